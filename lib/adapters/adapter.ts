@@ -32,7 +32,8 @@ export interface StoredModel extends Omit<ModelDraft, 'deployment'> {
 export type Refusal = 'exists' | 'missing' | 'stale'
 
 export type WriteResult<R extends Refusal> =
-  { readonly ok: true; readonly model: StoredModel } | { readonly ok: false; readonly reason: R }
+  | { readonly ok: true; readonly model: StoredModel }
+  | { readonly ok: false; readonly reason: R }
 
 export interface WriteCondition {
   /** Write only if the stored revision is still this one; otherwise refuse as `stale`. */

@@ -1,13 +1,41 @@
+import type { Ajv2020 } from 'ajv/dist/2020'
 import type { Problem } from '../errors'
 import type { JsonObject } from '../json'
+import { coerce } from './coerce'
+import { toProblem } from './problems'
+import { schemas } from './schemas'
+import type { SchemaName } from './schemas'
 
-export type SchemaName = 'deployment' | 'model-new' | 'model-update' | 'model-delete'
+export type { SchemaName } from './schemas'
 
 /** The value with typed fields coerced the way pydantic does, or what is wrong with it. */
 export type Validated =
-  { readonly ok: true; readonly value: JsonObject } | { readonly ok: false; readonly problems: readonly Problem[] }
+  | { readonly ok: true; readonly value: JsonObject }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
 
-/** A check against one file of `schemas/`, compiled once on first use. The input is not changed. */
-export function validator(_schema: SchemaName): (value: unknown) => Validated {
-  throw new Error('being written')
+export type Validate = (value: unknown) => Validated
+
+/** A check against one file of `schemas/`, compiled on first use. The input is not changed. */
+export function validator(name: SchemaName): Validate {
+  return (value) => {
+    const compiled = compilerOf().getSchema(`${name}.json`)
+    if (compiled === undefined) throw new Error(`schemas/${name}.json is not registered`)
+    const coerced = coerce(value, schemas[name])
+    if (compiled(coerced) === true) return { ok: true, value: coerced as JsonObject }
+    return { ok: false, problems: (compiled.errors ?? []).map(toProblem) }
+  }
+}
+
+/**
+ * One compiler for the process: what it holds are functions of constant files, so that routers sharing it share no state.
+ * ajv is loaded with it, since loading it takes longer than everything else a start does.
+ */
+let compiler: Ajv2020 | undefined
+
+function compilerOf(): Ajv2020 {
+  if (compiler !== undefined) return compiler
+  const { Ajv2020: Compiler } = require('ajv/dist/2020') as typeof import('ajv/dist/2020')
+  compiler = new Compiler({ allErrors: true, verbose: true, allowUnionTypes: true, strict: true })
+  for (const schema of Object.values(schemas)) compiler.addSchema(schema)
+  return compiler
 }
