@@ -14,7 +14,7 @@ export interface ModelDraft {
   readonly deployment: Deployment
   /** True while the deployment takes no traffic. */
   readonly blocked: boolean
-  /** ISO 8601 in UTC, as `Date.prototype.toISOString` writes it. */
+  /** ISO 8601 in UTC with microseconds: `2026-08-17T04:02:54.123001Z`. Sorts as text; `list()` is in this order. */
   readonly createdAt: string
   readonly createdBy: string | null
   readonly updatedAt: string

@@ -60,9 +60,9 @@ export function toProblem(error: ErrorObject): Problem {
 }
 
 function wrongType(error: ErrorObject): Omit<Problem, 'loc'> {
-  const allowed = [error.schema as string | readonly string[]].flat().filter((type) => type !== 'null')
+  const allowed = [error.schema as string | readonly string[]].flat().find((type) => type !== 'null')
   const text = typeof error.data === 'string'
-  switch (allowed[0]) {
+  switch (allowed) {
     case 'integer':
       if (typeof error.data === 'number')
         return {

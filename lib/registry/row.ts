@@ -1,0 +1,100 @@
+import type { Deployment, StoredModel } from '../adapters/adapter'
+import type { Problem } from '../errors'
+import { isJsonObject } from '../json'
+import type { JsonObject } from '../json'
+import { validator } from '../schema/validator'
+
+/** When and by whom; `null` throughout for rows of the config file, which keeps no such record. */
+export interface Audit {
+  readonly createdAt: string | null
+  readonly createdBy: string | null
+  readonly updatedAt: string | null
+  readonly updatedBy: string | null
+}
+
+/** One deployment in the view, whatever source it came from. Checked; never changed. */
+export interface Row {
+  readonly id: string
+  /** True for rows of the writable adapter, LiteLLM's `db_model`. */
+  readonly stored: boolean
+  readonly deployment: Deployment
+  readonly blocked: boolean
+  readonly audit: Audit
+  /** Opaque; compare for equality only. */
+  readonly revision: string
+  /** The name users call: `team_public_model_name` where there is one. */
+  readonly publicName: string
+  readonly teamId: string | null
+  readonly accessGroups: readonly string[]
+}
+
+/** A row that is not served, and why. */
+export interface SetAside {
+  /** The file with line and column, or the adapter's name. */
+  readonly where: string
+  readonly id: string | null
+  readonly problems: readonly Problem[]
+}
+
+/** Keys of `model_info` that say what the core knows; what a client sends back under them is not stored. */
+export const managedInfoKeys: ReadonlySet<string> = new Set([
+  'id',
+  'db_model',
+  'blocked',
+  'created_at',
+  'created_by',
+  'updated_at',
+  'updated_by',
+  'direct_access',
+  'access_via_team_ids',
+])
+
+const noAudit: Audit = { createdAt: null, createdBy: null, updatedAt: null, updatedBy: null }
+
+export function configRow(id: string, deployment: Deployment, revision: string): Row {
+  const blocked = deployment.model_info['blocked'] === true
+  return { id, stored: false, deployment, blocked, audit: noAudit, revision, ...facts(deployment) }
+}
+
+/** Checks what an adapter handed back, since foreign hands may have been there. */
+export function storedRow(model: StoredModel, where: string): Row | SetAside {
+  const checked = checkDeployment(model.deployment)
+  if (!checked.ok) return { where, id: model.id, problems: checked.problems }
+  const { id, blocked, createdAt, createdBy, updatedAt, updatedBy, revision } = model
+  const audit = { createdAt, createdBy, updatedAt, updatedBy }
+  const { deployment } = checked
+  return { id, stored: true, deployment, blocked, audit, revision, ...facts(deployment) }
+}
+
+export function isRow(row: Row | SetAside): row is Row {
+  return 'deployment' in row
+}
+
+type Checked =
+  | { readonly ok: true; readonly deployment: Deployment }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+const check = validator('deployment')
+
+/** The deployment with its typed fields coerced and `model_info` filled in, or what is wrong with it. */
+export function checkDeployment(value: unknown): Checked {
+  const checked = check(value)
+  if (!checked.ok) return checked
+  const { model_name: name, litellm_params: params, model_info: info, ...extras } = checked.value
+  const deployment = {
+    model_name: name as string,
+    litellm_params: params as JsonObject,
+    model_info: isJsonObject(info) ? info : {},
+    ...extras,
+  }
+  return { ok: true, deployment }
+}
+
+function facts(deployment: Deployment): Pick<Row, 'publicName' | 'teamId' | 'accessGroups'> {
+  const { team_public_model_name: publicName, team_id: teamId, access_groups: groups } = deployment.model_info
+  return {
+    publicName: typeof publicName === 'string' && publicName !== '' ? publicName : deployment.model_name,
+    teamId: typeof teamId === 'string' && teamId !== '' ? teamId : null,
+    accessGroups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],
+  }
+}
