@@ -32,7 +32,9 @@ function layered<V>(
     const before = get(key)
     const grown = size + (value === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
     const next = new Map(overlay).set(key, value)
-    return next.size <= overlayLimit ? layered(base, next, grown) : layered(fold(base, next), new Map(), grown)
+    return next.size <= overlayLimit
+      ? layered(base, next, grown)
+      : layered(fold(base, next), new Map(), grown)
   }
   return {
     size,

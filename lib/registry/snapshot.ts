@@ -53,14 +53,12 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
   const stored = splice(snapshot.stored, at, row)
   const revision = snapshot.revision + 1
   let byName = snapshot.byName
-  const ordered = (name: string, rows: readonly Row[]): void => {
-    byName = rows.length === 0 ? byName.without(name) : byName.with(name, rows)
+  for (const name of new Set([before, row].flatMap((one) => (one === undefined ? [] : namesOf(one))))) {
+    const group = regroup(byName.get(name) ?? [], name, before, row, stored)
+    byName = group.length === 0 ? byName.without(name) : byName.with(name, group)
   }
-  if (before !== undefined)
-    for (const name of namesOf(before)) ordered(name, (byName.get(name) ?? []).filter((other) => other !== before))
-  if (row !== undefined)
-    for (const name of namesOf(row)) ordered(name, insert(byName.get(name) ?? [], row))
-  const touchesWildcards = (before !== undefined && isWildcard(before)) || (row !== undefined && isWildcard(row))
+  const touchesWildcards =
+    (before !== undefined && isWildcard(before)) || (row !== undefined && isWildcard(row))
   return {
     ...snapshot,
     revision,
@@ -81,11 +79,32 @@ function splice(stored: readonly Row[], at: number, row: Row | undefined): reado
 }
 
 /** At its place by creation time, behind equals: where the adapter's `list()` would put it. */
-function insert(rows: readonly Row[], row: Row): readonly Row[] {
-  const created = row.audit.createdAt ?? ''
+function insert(rows: readonly Row[], row: Row, isBehind = later): readonly Row[] {
   let at = rows.length
-  while (at > 0 && rows[at - 1]?.stored === true && (rows[at - 1]?.audit.createdAt ?? '') > created) at--
+  for (let other = rows[at - 1]; other?.stored === true && isBehind(other, row); other = rows[at - 1]) at--
   return at === rows.length ? [...rows, row] : rows.toSpliced(at, 0, row)
+}
+
+function later(one: Row, other: Row): boolean {
+  return (one.audit.createdAt ?? '') > (other.audit.createdAt ?? '')
+}
+
+/** The rows of one name after the change, in the order of `stored`. */
+function regroup(
+  group: readonly Row[],
+  name: string,
+  before: Row | undefined,
+  row: Row | undefined,
+  stored: readonly Row[],
+): readonly Row[] {
+  const others = group.filter((other) => other !== before)
+  if (row === undefined || !namesOf(row).includes(name)) return others
+  // Only rows of one creation time, as a file written by hand may have, need the slow comparison.
+  const place = (one: Row, other: Row): boolean =>
+    one.audit.createdAt === other.audit.createdAt
+      ? stored.indexOf(one) > stored.indexOf(other)
+      : later(one, other)
+  return insert(others, row, place)
 }
 
 function namesOf(row: Row): readonly string[] {

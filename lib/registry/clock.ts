@@ -1,0 +1,12 @@
+/**
+ * ISO 8601 in UTC with microseconds, each later than the one before: rows created by one instance one after the other
+ * keep their order even within a millisecond and when the machine's clock is set back.
+ */
+export function strictlyRisingClock(now: () => number = Date.now): () => string {
+  let last = 0
+  return () => {
+    last = Math.max(now() * 1000, last + 1)
+    const micros = String(last % 1000).padStart(3, '0')
+    return new Date(Math.floor(last / 1000)).toISOString().replace('Z', `${micros}Z`)
+  }
+}

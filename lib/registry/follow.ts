@@ -1,0 +1,255 @@
+import type { ModelSource, StoredModel, Unwatch } from '../adapters/adapter'
+import { ModelManagementError } from '../errors'
+import type { Logger } from '../logger'
+import { faultOf } from './fault'
+import type { Fault } from './fault'
+import { observations } from './observations'
+import type { Row } from './row'
+import type { View } from './view'
+
+export interface FollowOptions {
+  readonly source: ModelSource
+  readonly view: View
+  readonly logger: Logger
+  /** Milliseconds between full reads when no hint comes; each wait is up to a tenth longer or shorter. */
+  readonly refreshMs: number
+}
+
+/** Keeps the view equal to storage. Hints make the next read early; the timer reads anyway. */
+export interface Follower {
+  readonly loaded: boolean
+  /** ISO 8601; when the last full read succeeded. */
+  readonly loadedAt: string | null
+  /** What the last read failed with; null once one has succeeded again. */
+  readonly fault: Fault | null
+  /** Resolves when the first full read is done, however many attempts that takes. */
+  ready(): Promise<void>
+  /** Reads everything that was stored when it was called. Rejects if storage cannot be read. */
+  refresh(): Promise<void>
+  /** The row as storage has it now. Rejects if storage cannot be read. */
+  read(id: string): Promise<Row | undefined>
+  /** Runs one write of this id after those before it, and lets the view show what it resolved with. */
+  write<R>(
+    id: string,
+    attempt: () => Promise<R>,
+    outcome: (result: R) => StoredModel | 'gone' | 'nothing',
+  ): Promise<R>
+  close(): Promise<void>
+}
+
+/** More hinted ids than this are read as one list. */
+const hintsAsList = 50
+const retryMs = { first: 100, most: 5000 }
+
+export function follow({ source, view, logger, refreshMs }: FollowOptions): Follower {
+  const seen = observations()
+  const writes = new Map<string, Promise<unknown>>()
+  const hinted = new Set<string>()
+  const first = deferred()
+  const state = { loaded: false, closed: false, initialised: false, wantsAll: false, failures: 0 }
+  let loadedAt: string | null = null
+  let fault: Fault | null = null
+  let unwatch: Unwatch | undefined
+  let timer: NodeJS.Timeout | undefined
+  let pumping: Promise<void> | undefined
+
+  function later(ms: number): void {
+    clearTimeout(timer)
+    if (state.closed) return
+    timer = setTimeout(() => void refresh().catch(() => {}), ms * (0.9 + Math.random() * 0.2))
+    timer.unref()
+  }
+
+  async function open(): Promise<void> {
+    if (!state.initialised) await source.init?.()
+    state.initialised = true
+    try {
+      unwatch ??= await source.watch?.(hint)
+    } catch (error) {
+      // Without hints the timer still reads; the next read tries to subscribe again.
+      logger.warn(
+        { source: source.name, ...faultOf(error) },
+        'changes cannot be watched; reading by timer only',
+      )
+    }
+  }
+
+  function hint(ids: readonly string[] | 'all'): void {
+    if (state.closed) return
+    if (ids === 'all') state.wantsAll = true
+    else for (const id of ids) hinted.add(id)
+    if (state.loaded) void pump().catch(() => {})
+  }
+
+  function refresh(): Promise<void> {
+    state.wantsAll = true
+    return pump()
+  }
+
+  /** One read at a time; whatever is asked for during a read causes exactly one more. */
+  function pump(): Promise<void> {
+    if (state.closed) return Promise.reject(closedError())
+    pumping ??= drain().finally(() => {
+      pumping = undefined
+    })
+    return pumping
+  }
+
+  async function drain(): Promise<void> {
+    try {
+      await open()
+      while ((state.wantsAll || hinted.size > 0) && !state.closed) {
+        const ids = [...hinted]
+        const all = state.wantsAll || ids.length > hintsAsList
+        hinted.clear()
+        state.wantsAll = false
+        if (all) await readAll()
+        else await Promise.all(ids.map(read))
+      }
+      recovered()
+    } catch (error) {
+      failed(error)
+      throw error
+    }
+  }
+
+  function recovered(): void {
+    if (fault !== null) logger.info({ source: source.name }, 'storage can be read again')
+    fault = null
+    state.failures = 0
+    later(refreshMs)
+  }
+
+  function failed(error: unknown): void {
+    if (state.closed) return
+    // Said once for an outage, not once for each attempt.
+    const now = faultOf(error)
+    if (fault?.message !== now.message)
+      logger.error({ source: source.name, ...now }, 'storage cannot be read; the last good models stay')
+    fault = now
+    state.wantsAll = true
+    if (!state.loaded && isFinal(error)) return first.reject(error)
+    later(Math.min(retryMs.first * 2 ** state.failures++, retryMs.most, refreshMs))
+  }
+
+  async function readAll(): Promise<void> {
+    const ticket = seen.begin()
+    const models = await source.list()
+    if (state.closed) return
+    view.putAll(models, (id) => seen.isNews(id, ticket))
+    seen.forgetBefore(oldest(ticket))
+    loadedAt = new Date().toISOString()
+    if (state.loaded) return
+    state.loaded = true
+    first.resolve()
+  }
+
+  const underWay = new Set<number>()
+
+  function oldest(ticket: number): number {
+    return Math.min(ticket, ...underWay)
+  }
+
+  /** Repeated when something newer came in between and says otherwise: two readers shall never see time run backwards. */
+  async function read(id: string): Promise<Row | undefined> {
+    for (;;) {
+      const ticket = seen.begin()
+      underWay.add(ticket)
+      try {
+        const model = await source.get(id)
+        if (seen.isNews(id, ticket)) {
+          seen.note(id, ticket)
+          return view.put(id, model)
+        }
+        const known = view.snapshot.byId.get(id)
+        if (known?.revision === model?.revision) return known
+      } finally {
+        underWay.delete(ticket)
+      }
+    }
+  }
+
+  async function write<R>(
+    id: string,
+    attempt: () => Promise<R>,
+    outcome: (result: R) => StoredModel | 'gone' | 'nothing',
+  ): Promise<R> {
+    const before = writes.get(id)
+    const mine = (before ?? Promise.resolve()).then(async () => {
+      const began = seen.begin()
+      underWay.add(began)
+      try {
+        const result = await attempt()
+        const stored = outcome(result)
+        if (stored === 'nothing') return result
+        // A read that began after this write did may already have seen what another hand wrote after it.
+        if (seen.isNews(id, began)) {
+          seen.note(id, seen.begin())
+          view.put(id, stored === 'gone' ? undefined : stored)
+        } else await read(id).catch(() => hint([id]))
+        return result
+      } finally {
+        underWay.delete(began)
+      }
+    })
+    const settled = mine.catch(() => {})
+    writes.set(id, settled)
+    void settled.then(() => writes.get(id) === settled && writes.delete(id))
+    return mine
+  }
+
+  void refresh().catch(() => {})
+
+  return {
+    get loaded() {
+      return state.loaded
+    },
+    get loadedAt() {
+      return loadedAt
+    },
+    get fault() {
+      return fault
+    },
+    ready: () => first.promise,
+    refresh,
+    read,
+    write,
+    async close() {
+      if (state.closed) return
+      state.closed = true
+      clearTimeout(timer)
+      first.reject(closedError())
+      await Promise.allSettled([pumping, ...writes.values()])
+      await unwatch?.()
+      await source.close?.()
+    },
+  }
+}
+
+interface Deferred {
+  readonly promise: Promise<void>
+  resolve(): void
+  reject(reason: unknown): void
+}
+
+function deferred(): Deferred {
+  let settle: Pick<Deferred, 'resolve' | 'reject'> = { resolve() {}, reject() {} }
+  const promise = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject }
+  })
+  // Nobody may be waiting.
+  promise.catch(() => {})
+  return { promise, ...settle }
+}
+
+function closedError(): ModelManagementError {
+  return new ModelManagementError('closed', 'This router was closed; make a new one.')
+}
+
+/** Waiting does not mend these. */
+function isFinal(error: unknown): boolean {
+  return (
+    error instanceof ModelManagementError &&
+    (error.code === 'missing_driver' || error.code === 'invalid_option')
+  )
+}
