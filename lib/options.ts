@@ -148,10 +148,10 @@ function unknownOption(name: string): ModelManagementError {
 /** Levenshtein's distance, for short words. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at)
-  for (const [at, letter] of [...one].entries()) {
+  for (const [at, letter] of Array.from(one).entries()) {
     let diagonal = at
     const next = [at + 1]
-    for (const [column, against] of [...other].entries()) {
+    for (const [column, against] of Array.from(other).entries()) {
       const above = row[column + 1] ?? 0
       next.push(Math.min(above + 1, (next[column] ?? 0) + 1, diagonal + (letter === against ? 0 : 1)))
       diagonal = above

@@ -2,28 +2,13 @@ import type { Deployment, StoredModel } from '../adapters/adapter'
 import type { Problem } from '../errors'
 import { isJsonObject } from '../json'
 import type { JsonObject } from '../json'
+import type { Audit, Presentable } from '../model-info/present'
 import { validator } from '../schema/validator'
 
-/** When and by whom; `null` throughout for rows of the config file, which keeps no such record. */
-export interface Audit {
-  readonly createdAt: string | null
-  readonly createdBy: string | null
-  readonly updatedAt: string | null
-  readonly updatedBy: string | null
-}
-
 /** One deployment in the view, whatever source it came from. Checked; never changed. */
-export interface Row {
-  readonly id: string
-  /** True for rows of the writable adapter, LiteLLM's `db_model`. */
-  readonly stored: boolean
-  readonly deployment: Deployment
-  readonly blocked: boolean
-  readonly audit: Audit
+export interface Row extends Presentable {
   /** Opaque; compare for equality only. */
   readonly revision: string
-  /** The name users call: `team_public_model_name` where there is one. */
-  readonly publicName: string
   readonly teamId: string | null
   readonly accessGroups: readonly string[]
 }
@@ -35,19 +20,6 @@ export interface SetAside {
   readonly id: string | null
   readonly problems: readonly Problem[]
 }
-
-/** Keys of `model_info` that say what the core knows; what a client sends back under them is not stored. */
-export const managedInfoKeys: ReadonlySet<string> = new Set([
-  'id',
-  'db_model',
-  'blocked',
-  'created_at',
-  'created_by',
-  'updated_at',
-  'updated_by',
-  'direct_access',
-  'access_via_team_ids',
-])
 
 const noAudit: Audit = { createdAt: null, createdBy: null, updatedAt: null, updatedBy: null }
 

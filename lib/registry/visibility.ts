@@ -16,6 +16,8 @@ export interface Scope {
   readonly teams: ReadonlySet<string>
   /** Whether the row is in this caller's lists. */
   sees(row: Row): boolean
+  /** Whether a row that is seen answers to this name: members of a team use its public name, administrators either. */
+  mayCall(row: Row, name: string): boolean
   /** Whether the caller may call something by this name, whether or not it exists. */
   mayUse(name: string, snapshot: Snapshot): boolean
 }
@@ -28,6 +30,7 @@ export const everything: Scope = {
   admin: true,
   teams: new Set(),
   sees: () => true,
+  mayCall: () => true,
   mayUse: () => true,
 }
 
@@ -53,9 +56,10 @@ export function scopeOf(caller: Caller): Scope {
         namesRow(row)
       )
     },
+    mayCall: (row, name) => row.teamId === null || row.publicName === name,
     mayUse(name, snapshot) {
       if (granted.includes(name)) return true
-      return (snapshot.byName.get(name) ?? []).some((row) => this.sees(row) && answersTo(row, name, this))
+      return (snapshot.byName.get(name) ?? []).some((row) => this.sees(row) && this.mayCall(row, name))
     },
   }
 
@@ -63,11 +67,6 @@ export function scopeOf(caller: Caller): Scope {
   function namesRow(row: Row): boolean {
     return row.teamId === null && granted.includes(row.deployment.model_name)
   }
-}
-
-/** Whether this caller may call the row by this name: team members use the public name, admins either. */
-export function answersTo(row: Row, name: string, scope: Scope): boolean {
-  return scope.admin || row.teamId === null || row.publicName === name
 }
 
 interface Grant {

@@ -1,0 +1,72 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Caller } from '../caller'
+import { ModelManagementError } from '../errors'
+import type { KeyAuth, KeyEntry } from '../options'
+
+export type KeyCheck = (headers: IncomingHttpHeaders) => Caller
+
+/** LiteLLM's key headers, first match wins; a host's own header comes before them. */
+const keyHeaders: readonly string[] = [
+  'x-litellm-api-key',
+  'authorization',
+  'api-key',
+  'x-api-key',
+  'x-goog-api-key',
+  'ocp-apim-subscription-key',
+]
+
+const bearer = /^bearer +/i
+const master: Caller = Object.freeze({ userId: 'default_user_id', role: 'proxy_admin' })
+
+/**
+ * Turns the key in a request's headers into its caller. `masterKey` is asked on each call, since the config file may change it.
+ * Throws `no_key`, `malformed_key` or `unknown_key`; no message holds any part of a key.
+ */
+export function keyCheck(
+  { keys = [] }: KeyAuth,
+  masterKey: () => string | undefined,
+  ownHeader?: () => string | undefined,
+): KeyCheck {
+  const callers = new Map(keys.map((entry) => [digest(entry.key).toString('hex'), callerOf(entry)] as const))
+
+  return (headers) => {
+    const key = keyIn(headers, ownHeader?.())
+    const presented = digest(key)
+    const wanted = masterKey()
+    // Digests have one length, so that the comparison tells nothing about the key's.
+    if (wanted !== undefined && timingSafeEqual(presented, digest(wanted))) return master
+    const caller = callers.get(presented.toString('hex'))
+    if (caller !== undefined) return caller
+    throw new ModelManagementError(
+      'unknown_key',
+      'Authentication Error, Invalid proxy server token passed.',
+      { param: 'key' },
+    )
+  }
+}
+
+/** The key that was sent. Throws when there is none. */
+function keyIn(headers: IncomingHttpHeaders, ownHeader: string | undefined): string {
+  for (const name of ownHeader === undefined ? keyHeaders : [ownHeader.toLowerCase(), ...keyHeaders]) {
+    const value = headers[name]
+    if (typeof value !== 'string' || value === '') continue
+    if (name === 'authorization' && !bearer.test(value))
+      throw new ModelManagementError(
+        'malformed_key',
+        'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.',
+      )
+    const key = value.replace(bearer, '').trim()
+    if (key !== '') return key
+  }
+  throw new ModelManagementError('no_key', 'Authentication Error, No api key passed in.')
+}
+
+/** Without the key itself: what is not kept cannot leak. */
+function callerOf({ key: _, ...caller }: KeyEntry): Caller {
+  return Object.freeze(caller)
+}
+
+function digest(key: string): Buffer {
+  return createHash('sha256').update(key).digest()
+}

@@ -1,0 +1,39 @@
+import type { Caller } from '../caller'
+import type { JsonObject, JsonValue } from '../json'
+import type { PublicModel } from '../model-info/present'
+import type { Options } from '../options'
+import type { Registry } from '../registry/registry'
+import type { Scope } from '../registry/visibility'
+
+/** A request as a handler sees it: checked, and a plain value. */
+export interface Call {
+  readonly params: Readonly<Record<string, string>>
+  /** The last value of each name, as FastAPI reads a query. */
+  readonly query: Readonly<Record<string, string>>
+  /** Checked against the route's schema; `null` where it has none. */
+  readonly body: JsonObject | null
+  /** The revision in `If-Match`; undefined when any will do. */
+  readonly ifMatch: string | undefined
+  readonly caller: Caller
+  readonly scope: Scope
+}
+
+/** An answer. `bytes` are ready JSON; `body` is turned into JSON; with neither the body is empty. */
+export interface Reply {
+  readonly status: number
+  readonly body?: JsonValue | PublicModel
+  readonly bytes?: Buffer
+  /** A validator of the content, in quotes: an equal `If-None-Match` is answered with 304. */
+  readonly etag?: string
+  /** The revision of the one row that this is about; sent as `ETag`, but a 304 is never answered for it. */
+  readonly revision?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What handlers work with. */
+export interface Context {
+  readonly registry: Registry
+  readonly options: Options
+}
+
+export type Handler = (context: Context, call: Call) => Reply | Promise<Reply>

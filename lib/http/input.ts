@@ -1,0 +1,82 @@
+import { ModelManagementError } from '../errors'
+import type { Problem } from '../errors'
+import type { JsonObject } from '../json'
+import { validator } from '../schema/validator'
+import type { SchemaName } from '../schema/validator'
+
+/** Nothing in LiteLLM's shapes comes near this; what does is meant to exhaust the stack. */
+const deepest = 64
+
+/** The body as the route's schema wants it. Throws `invalid_body` with every problem and its path. */
+export function checkedBody(body: unknown, schema: SchemaName): JsonObject {
+  if (body === undefined) throw invalidBody([{ type: 'missing', loc: [], msg: 'Field required' }])
+  const found = oddities(body)
+  if (found.length > 0) throw invalidBody(found)
+  const checked = validator(schema)(body)
+  if (!checked.ok) throw invalidBody(checked.problems)
+  return checked.value
+}
+
+/** Not an object, or not sent as JSON. */
+export function notAnObject(): ModelManagementError {
+  return invalidBody([
+    {
+      type: 'model_attributes_type',
+      loc: [],
+      msg: 'Input should be a valid dictionary or object to extract fields from',
+    },
+  ])
+}
+
+function invalidBody(problems: readonly Problem[]): ModelManagementError {
+  const placed = problems.map((problem) => ({ ...problem, loc: ['body', ...problem.loc] }))
+  return new ModelManagementError('invalid_body', 'The body does not fit its schema.', { problems: placed })
+}
+
+interface Place {
+  readonly value: unknown
+  readonly loc: readonly (string | number)[]
+}
+
+/** What JSON can say but no storage keeps, or what is only sent to do harm. Stops at the first of a kind. */
+function oddities(body: unknown): readonly Problem[] {
+  const queue: Place[] = [{ value: body, loc: [] }]
+  for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
+    const { value, loc } = place
+    const problem = oddity(value, loc)
+    if (problem !== undefined) return [problem]
+    if (typeof value !== 'object' || value === null) continue
+    for (const [key, member] of Object.entries(value)) {
+      const step = Array.isArray(value) ? Number(key) : key
+      const odd = key === '__proto__' ? forbiddenKey([...loc, key]) : oddity(key, loc)
+      if (odd !== undefined) return [odd]
+      queue.push({ value: member, loc: [...loc, step] })
+    }
+  }
+  return []
+}
+
+function oddity(value: unknown, loc: Place['loc']): Problem | undefined {
+  if (loc.length > deepest)
+    return {
+      type: 'value_error',
+      loc: loc.slice(0, 2),
+      msg: `Value error, nested deeper than ${deepest} levels`,
+    }
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return { type: 'finite_number', loc, msg: 'Input should be a finite number' }
+  if (typeof value !== 'string') return undefined
+  if (value.includes('\u0000'))
+    return { type: 'value_error', loc, msg: 'Value error, U+0000 cannot be stored' }
+  if (!value.isWellFormed())
+    return {
+      type: 'string_unicode',
+      loc,
+      msg: 'Input should be a valid string, unable to parse raw data as a unicode string',
+    }
+  return undefined
+}
+
+function forbiddenKey(loc: Place['loc']): Problem {
+  return { type: 'extra_forbidden', loc, msg: 'Extra inputs are not permitted' }
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import type { ErrorCode } from '../errors'
+import { ModelManagementError } from '../errors'
+import type { Reply } from './call'
+
+/** Routes whose errors LiteLLM words alike. */
+export type Family =
+  | 'info'
+  | 'list'
+  | 'create'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'block'
+  | 'group'
+  | 'cost_map'
+  | 'none'
+
+/** `error`: `{"error":{message,type,param,code}}`. `detail`: `{"detail":{"error":…}}`, except where a family always uses `error`. */
+interface Wire {
+  readonly status: number
+  readonly type: string
+  readonly envelope: 'error' | 'detail'
+}
+
+const auth = (status: number, type = 'auth_error'): Wire => ({ status, type, envelope: 'error' })
+const detail = (status: number, type: string): Wire => ({ status, type, envelope: 'detail' })
+const error = (status: number, type: string): Wire => ({ status, type, envelope: 'error' })
+const internal = error(500, 'internal_server_error')
+
+/** Complete by the compiler. Below 500 the message is sent. */
+const wires: Readonly<Record<ErrorCode, Wire>> = {
+  invalid_option: internal,
+  invalid_config: internal,
+  invalid_cost_map: detail(502, 'internal_server_error'),
+  missing_driver: internal,
+  no_key: auth(401),
+  malformed_key: auth(401),
+  unknown_key: auth(401, 'token_not_found_in_db'),
+  view_only: detail(403, 'permission_error'),
+  admin_only: detail(403, 'permission_error'),
+  not_team_admin: detail(403, 'permission_error'),
+  invalid_json: error(422, 'validation_error'),
+  invalid_body: error(422, 'validation_error'),
+  body_too_large: error(413, 'validation_error'),
+  unsupported_encoding: error(415, 'validation_error'),
+  invalid_value: error(400, 'validation_error'),
+  limit_reached: error(400, 'validation_error'),
+  unknown_model: detail(400, 'not_found_error'),
+  unknown_group: detail(404, 'not_found_error'),
+  unknown_team: detail(400, 'validation_error'),
+  already_exists: error(409, 'conflict_error'),
+  file_model: error(400, 'validation_error'),
+  writes_disabled: error(400, 'validation_error'),
+  stale_revision: error(412, 'precondition_failed'),
+  conflict: error(409, 'conflict_error'),
+  not_ready: error(503, 'service_unavailable'),
+  storage_unavailable: error(503, 'service_unavailable'),
+  storage_refused: internal,
+  key_ring: internal,
+  closed: error(503, 'service_unavailable'),
+  busy: error(503, 'service_unavailable'),
+  upstream_failed: detail(502, 'internal_server_error'),
+}
+
+/** Handlers of these families re-wrap everything into the `error` envelope, as LiteLLM's do. */
+const rewrapped: ReadonlySet<Family> = new Set(['create', 'update', 'delete'])
+
+/** How an id that is not there is told; clients look for these words. */
+const unknownModel: Readonly<
+  Partial<Record<Family, (id: string) => { status: number; envelope: 'error' | 'detail'; text: string }>>
+> = {
+  info: (id) => ({ status: 400, envelope: 'detail', text: `Model id = ${id} not found on litellm proxy` }),
+  update: (id) => ({
+    status: 400,
+    envelope: 'error',
+    text: id === '' ? 'model not found: send its id' : `Model with id=${id}: model not found`,
+  }),
+  patch: (id) => ({ status: 404, envelope: 'error', text: `Model ${id} not found on proxy.` }),
+  block: (id) => ({ status: 404, envelope: 'error', text: `Model ${id} not found on proxy.` }),
+  delete: (id) => ({ status: 400, envelope: 'error', text: `Model with id=${id} not found in db` }),
+}
+
+const retryAfter = { 'Retry-After': '1' }
+
+/** Any error as the answer that LiteLLM's clients know. Of an error that is not ours nothing but a request id is told. */
+export function errorReply(thrown: unknown, family: Family, requestId = randomUUID()): Reply {
+  if (!(thrown instanceof ModelManagementError)) return hidden(requestId)
+  const { code, problems, message, id, param } = thrown
+  if (problems !== undefined && (code === 'invalid_body' || code === 'invalid_json'))
+    return { status: 422, body: { detail: problems.map(({ type, loc, msg }) => ({ type, loc, msg })) } }
+  const wire = wires[code]
+  const worded = code === 'unknown_model' ? unknownModel[family]?.(id ?? '') : undefined
+  const { status, envelope } = worded ?? wire
+  const text = worded?.text ?? message
+  if (status === 500) return hidden(requestId)
+  const headers = status === 503 ? { headers: retryAfter } : {}
+  if (envelope === 'detail' && !rewrapped.has(family))
+    return { status, body: { detail: { error: text } }, ...headers }
+  return {
+    status,
+    body: { error: { message: text, type: wire.type, param: param ?? null, code: String(status) } },
+    ...headers,
+  }
+}
+
+function hidden(requestId: string): Reply {
+  const message = `Internal server error. The log tells more under request id ${requestId}.`
+  return {
+    status: 500,
+    body: { error: { message, type: 'internal_server_error', param: null, code: '500' } },
+    headers: { 'X-Request-Id': requestId },
+  }
+}

@@ -1,0 +1,146 @@
+import type { Deployment } from '../adapters/adapter'
+import { omit } from '../json'
+import type { JsonObject } from '../json'
+import type { CostMap } from './cost-map'
+import { enrich } from './enrich'
+import { redactExtras, redactModelInfo, redactParams } from './redact'
+
+/** When and by whom; `null` throughout for rows of the config file, which keeps no such record. */
+export interface Audit {
+  readonly createdAt: string | null
+  readonly createdBy: string | null
+  readonly updatedAt: string | null
+  readonly updatedBy: string | null
+}
+
+/** What presenting needs to know of a row. */
+export interface Presentable {
+  readonly id: string
+  /** True for rows of the writable adapter, LiteLLM's `db_model`. */
+  readonly stored: boolean
+  readonly deployment: Deployment
+  readonly blocked: boolean
+  readonly audit: Audit
+  /** The name users call: `team_public_model_name` where there is one. */
+  readonly publicName: string
+}
+
+/** A deployment that may leave the process: nothing in it is secret. Only this file makes one. */
+export type PublicModel = Deployment & { readonly [isPublic]: true }
+declare const isPublic: unique symbol
+
+/** Administrators see internal names and all parameters; others the public name and the parameters on a list. */
+export type Audience = 'admin' | 'caller'
+
+export interface Presenter {
+  /** The row as the lists show it. */
+  model(row: Presentable, audience: Audience): PublicModel
+  /** The same as JSON text, built once for a row. */
+  bytes(row: Presentable, audience: Audience): Buffer
+  /** The row as the answer of a write shows it: LiteLLM's table row, without the cost map. */
+  record(row: Presentable, audience: Audience): JsonObject
+}
+
+/** Keys of `model_info` that say what the core knows; what a client sends back under them is not stored. */
+export const managedInfoKeys: ReadonlySet<string> = new Set([
+  'id',
+  'db_model',
+  'blocked',
+  'created_at',
+  'created_by',
+  'updated_at',
+  'updated_by',
+  'direct_access',
+  'access_via_team_ids',
+])
+
+/** What callers who are not administrators see of `litellm_params`: what the model is and costs, not where it runs. */
+const publicParamNames: ReadonlySet<string> = new Set([
+  'model',
+  'custom_llm_provider',
+  'base_model',
+  'rpm',
+  'tpm',
+  'max_tokens',
+  'temperature',
+  'timeout',
+  'stream_timeout',
+  'tags',
+  'drop_params',
+  'tiered_pricing',
+  'output_vector_size',
+  'search_context_cost_per_query',
+  'configurable_clientside_auth_params',
+])
+
+/** A presenter belongs to one cost map: with another map the bytes are other bytes. */
+export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'all'): Presenter {
+  const built: Readonly<Record<Audience, WeakMap<Presentable, Buffer>>> = {
+    admin: new WeakMap(),
+    caller: new WeakMap(),
+  }
+  const named = publicParams === undefined || publicParams === 'all' ? undefined : new Set(publicParams)
+  const isShown = (name: string): boolean =>
+    named === undefined
+      ? publicParamNames.has(name) || name.includes('cost_per_') || name.includes('_cost')
+      : named.has(name)
+
+  function params(row: Presentable, audience: Audience): JsonObject {
+    const redacted = redactParams(row.deployment.litellm_params)
+    if (audience === 'admin' || publicParams === 'all') return redacted
+    const hidden = Object.keys(redacted).filter((name) => !isShown(name))
+    return omit(redacted, new Set(hidden))
+  }
+
+  function model(row: Presentable, audience: Audience): PublicModel {
+    const { deployment } = row
+    const shown = {
+      model_name: audience === 'admin' ? deployment.model_name : row.publicName,
+      litellm_params: params(row, audience),
+      model_info: enrich(ownInfo(row), deployment, map),
+      ...extrasOf(deployment),
+    }
+    return shown as unknown as PublicModel
+  }
+
+  return {
+    model,
+    bytes(row, audience) {
+      const known = built[audience].get(row)
+      if (known !== undefined) return known
+      const bytes = Buffer.from(JSON.stringify(model(row, audience)))
+      built[audience].set(row, bytes)
+      return bytes
+    },
+    record: (row, audience) => ({
+      model_id: row.id,
+      model_name: row.deployment.model_name,
+      litellm_params: params(row, audience),
+      model_info: ownInfo(row),
+      blocked: row.blocked,
+      created_at: row.audit.createdAt,
+      created_by: row.audit.createdBy,
+      updated_at: row.audit.updatedAt,
+      updated_by: row.audit.updatedBy,
+      ...extrasOf(row.deployment),
+    }),
+  }
+}
+
+/** What the deployment says of itself, between what the core knows of it. */
+function ownInfo(row: Presentable): JsonObject {
+  const { createdAt, createdBy, updatedAt, updatedBy } = row.audit
+  const audit = { created_at: createdAt, created_by: createdBy, updated_at: updatedAt, updated_by: updatedBy }
+  return {
+    id: row.id,
+    db_model: row.stored,
+    ...redactModelInfo(omit(row.deployment.model_info, managedInfoKeys)),
+    ...(row.stored ? { blocked: row.blocked, ...audit } : row.blocked ? { blocked: true } : {}),
+  }
+}
+
+const declared: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
+
+function extrasOf(deployment: Deployment): JsonObject {
+  return redactExtras(omit(deployment, declared))
+}

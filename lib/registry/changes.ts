@@ -1,0 +1,37 @@
+import type { Logger } from '../logger'
+import { faultOf } from './fault'
+
+/** Something is different from before on this instance. */
+export interface Change {
+  /** Ids of the rows that came, changed or went; `'all'` when every row may look different. */
+  readonly ids: readonly string[] | 'all'
+  /** The revision of the view that shows it. */
+  readonly revision: number
+}
+
+export type ChangeListener = (change: Change) => void
+
+export interface ChangeEvents {
+  on(listener: ChangeListener): () => void
+  emit(change: Change): void
+}
+
+/** A listener that throws is reported and does not keep the others from hearing. */
+export function changeEvents(logger: Logger): ChangeEvents {
+  const listeners = new Set<{ readonly listener: ChangeListener }>()
+  return {
+    on(listener) {
+      const entry = { listener }
+      listeners.add(entry)
+      return () => void listeners.delete(entry)
+    },
+    emit(change) {
+      for (const { listener } of listeners)
+        try {
+          listener(change)
+        } catch (error) {
+          logger.error(faultOf(error), "a listener of the registry's changes failed")
+        }
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import type { Deployment } from '../adapters/adapter'
+import { ModelManagementError } from '../errors'
+import type { JsonObject, JsonValue } from '../json'
+import { omit } from '../json'
+import { managedInfoKeys } from '../model-info/present'
+import { restoreMasked } from '../model-info/restore'
+
+/** What `POST /model/new` and `registry.create()` take: checked against `schemas/model-new.json`. */
+export interface NewDeployment {
+  readonly model_name: string
+  readonly litellm_params: JsonObject
+  readonly model_info?: JsonObject | null
+  readonly blocked?: boolean | null
+  readonly [extra: string]: JsonValue | undefined
+}
+
+export interface Draft {
+  readonly id: string
+  readonly deployment: Deployment
+  readonly blocked: boolean
+}
+
+/** Keys that LiteLLM drops from `litellm_params` without a word, since its own code trips over them. */
+const reserved: ReadonlySet<string> = new Set(['self', 'params', '__class__'])
+
+/** What is kept of a new deployment: nulls dropped, the core's own keys taken out, masks refused. */
+export function draftOf(body: NewDeployment): Draft {
+  const { model_name: name, litellm_params: params, model_info: info, blocked, ...extras } = body
+  const id = idOf(info?.['id']) ?? randomUUID()
+  const deployment = {
+    model_name: name,
+    litellm_params: withoutNulls(omit(params, reserved)),
+    model_info: withoutNulls(omit(info ?? {}, managedInfoKeys)),
+    ...withoutNulls(extras as JsonObject),
+  }
+  refuseMasks(deployment)
+  return { id, deployment, blocked: blocked ?? info?.['blocked'] === true }
+}
+
+/** The id a client chose, as text; undefined when it chose none. */
+export function idOf(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function withoutNulls(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))
+}
+
+/** A mask is what a reader was shown instead of a secret: storing it would store nonsense in the secret's place. */
+function refuseMasks(deployment: Deployment): void {
+  const { unknownMasks } = restoreMasked(deployment, undefined, undefined, '')
+  const [param] = unknownMasks
+  if (param === undefined) return
+  throw new ModelManagementError(
+    'invalid_value',
+    `${param} is a mask, as readers are shown it in place of a secret. Send the secret itself or leave the key out.`,
+    { param },
+  )
+}

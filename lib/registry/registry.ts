@@ -1,0 +1,196 @@
+import { isWritable } from '../adapters/adapter'
+import type { ModelSource } from '../adapters/adapter'
+import type { Caller } from '../caller'
+import type { ConfigFile } from '../config/config-file'
+import { resolveReferences } from '../config/environment'
+import type { Environment } from '../config/environment'
+import { ModelManagementError } from '../errors'
+import { canonicalJson } from '../json'
+import type { CostMapKeeper } from '../model-info/cost-map-keeper'
+import { presenterOf } from '../model-info/present'
+import type { Presenter, PublicModel } from '../model-info/present'
+import type { Options } from '../options'
+import { changeEvents } from './changes'
+import type { ChangeListener } from './changes'
+import { strictlyRisingClock } from './clock'
+import type { NewDeployment } from './draft'
+import { follow } from './follow'
+import { lists } from './lists'
+import type { ReadyBytes } from './lists'
+import { lookAgain } from './look-again'
+import { resolver } from './resolve'
+import type { Resolution, ResolvedDeployment } from './resolve'
+import { configRow } from './row'
+import type { Row } from './row'
+import { scopeCache } from './scope-cache'
+import { statusOf } from './status'
+import type { Status } from './status'
+import { viewOf } from './view'
+import { everything } from './visibility'
+import type { Scope } from './visibility'
+import { writesOf } from './writes'
+import type { Writes } from './writes'
+
+/** What the host may call. Reads answer from memory unless they return a promise. */
+export interface ModelRegistry {
+  /** The deployments behind a name, references and secrets in clear; empty when there is none that may be used now. */
+  resolve(name: string, caller?: Caller): readonly ResolvedDeployment[]
+  /** The same with the reason when it is empty. */
+  resolution(name: string, caller?: Caller): Resolution
+  /** Like `resolution`, but a name that is not known is looked for in storage before it is called unknown. */
+  resolveFresh(name: string, caller?: Caller): Promise<Resolution>
+  /** What `GET /model/info` lists, for this caller or, without one, whole. */
+  list(caller?: Caller): readonly PublicModel[]
+  /** One model as storage has it now. */
+  get(id: string, caller?: Caller): Promise<PublicModel | undefined>
+  /** Adds a model as `POST /model/new` does. Resolves when it is stored. */
+  create(body: NewDeployment, caller?: Caller): Promise<PublicModel>
+  /** Called after every change that is in effect on this instance, its own and others'. Returns what ends it. */
+  on(event: 'change', listener: ChangeListener): () => void
+  status(): Status
+  /** Reads the config file and storage now. */
+  reload(): Promise<void>
+}
+
+/** What `http/` works with besides. Everything that leaves through it has been redacted. */
+export interface Registry extends ModelRegistry {
+  readonly writes: Writes
+  readonly presenter: Presenter
+  scope(caller: Caller): Scope
+  /** Throws `not_ready` until everything was loaded for the first time. */
+  assertReady(): void
+  /** `{"data":[…]}` of the rows this caller sees. */
+  models(scope: Scope): ReadyBytes
+  /** One row as storage has it now. Throws `unknown_model`, also for one that the caller does not see. */
+  find(id: string, scope: Scope): Promise<Row>
+  ready(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface RegistryParts {
+  readonly options: Options
+  readonly source: ModelSource
+  readonly config: ConfigFile | undefined
+  readonly costMap: CostMapKeeper
+  readonly environment: Environment
+}
+
+/** The host itself, when it calls without naming a caller. */
+const host: Caller = { userId: 'default_user_id', role: 'proxy_admin' }
+
+export function registryOf({ options, source, config, costMap, environment }: RegistryParts): Registry {
+  const { logger, refreshMs } = options
+  const events = changeEvents(logger)
+  const scopes = scopeCache()
+  const listed = lists()
+  const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
+  let presenting = presenter()
+  const view = viewOf(source.name, ({ ids, after }) => events.emit({ ids, revision: after.revision }))
+  const follower = follow({ source, view, logger, refreshMs })
+  const again = lookAgain(follower.refresh)
+  const resolving = resolver((params) => {
+    const { value } = resolveReferences(params, config?.current().environment ?? environment)
+    return value as typeof params
+  })
+  const stopCostMap = costMap.onChange(() => {
+    presenting = presenter()
+    events.emit({ ids: 'all', revision: view.snapshot.revision })
+  })
+  const configure = (): void => {
+    const rows = config?.current().rows ?? []
+    view.configure(rows.map(({ id, deployment }) => configRow(id, deployment, canonicalJson(deployment))))
+  }
+  const stopConfig = config?.onChange(configure)
+  configure()
+
+  const scopeFor = (caller: Caller | undefined): Scope =>
+    caller === undefined ? everything : scopes.of(caller)
+
+  function assertReady(): void {
+    if (follower.loaded) return
+    // Whoever asks while nothing is loaded makes the next attempt an early one.
+    follower.refresh().catch(() => {})
+    throw new ModelManagementError('not_ready', 'The models are still being loaded. Try again in a moment.')
+  }
+
+  function assertWritable(): void {
+    assertReady()
+    if (config?.current().generalSettings['store_model_in_db'] === false)
+      throw new ModelManagementError(
+        'writes_disabled',
+        `Models cannot be changed here: general_settings.store_model_in_db is false in the config file.`,
+      )
+    if (!isWritable(source))
+      throw new ModelManagementError(
+        'writes_disabled',
+        `Models are kept in '${source.name}', which is read-only.`,
+      )
+  }
+
+  async function find(id: string, scope: Scope): Promise<Row> {
+    assertReady()
+    const known = view.snapshot.byId.get(id)
+    const row = known?.stored === false ? known : await follower.read(id).catch(() => known)
+    if (row === undefined || !scope.sees(row))
+      throw new ModelManagementError('unknown_model', `Model id = ${id} not found on litellm proxy`, { id })
+    return row
+  }
+
+  const resolution = (name: string, caller?: Caller): Resolution =>
+    resolving.resolve(view.snapshot, name, scopeFor(caller))
+
+  const writes = writesOf({ source, view, follower, assertWritable, stamp: strictlyRisingClock() })
+  const audienceOf = (scope: Scope): 'admin' | 'caller' => (scope.admin ? 'admin' : 'caller')
+
+  return {
+    writes,
+    get presenter() {
+      return presenting
+    },
+    scope: scopes.of,
+    assertReady,
+    find,
+    resolution,
+    resolve: (name, caller) => resolution(name, caller).deployments,
+    async resolveFresh(name, caller) {
+      const known = resolution(name, caller)
+      if (known.outcome !== 'unknown') return known
+      await again.for(name)
+      return resolution(name, caller)
+    },
+    models(scope) {
+      assertReady()
+      return listed.models(view.snapshot, presenting, scope)
+    },
+    list(caller) {
+      const scope = scopeFor(caller)
+      return view.snapshot.rows.filter(scope.sees).map((row) => presenting.model(row, audienceOf(scope)))
+    },
+    async get(id, caller) {
+      const scope = scopeFor(caller)
+      try {
+        return presenting.model(await find(id, scope), audienceOf(scope))
+      } catch (error) {
+        if (error instanceof ModelManagementError && error.code === 'unknown_model') return undefined
+        throw error
+      }
+    },
+    async create(body, caller = host) {
+      return presenting.model(await writes.create(body, caller), audienceOf(scopes.of(caller)))
+    },
+    on: (_, listener) => events.on(listener),
+    status: () => statusOf({ source, config, costMap, view, follower }),
+    async reload() {
+      config?.reload()
+      await follower.refresh()
+    },
+    ready: follower.ready,
+    async close() {
+      stopConfig?.()
+      stopCostMap()
+      config?.close()
+      costMap.close()
+      await follower.close()
+    },
+  }
+}

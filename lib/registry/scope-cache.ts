@@ -1,0 +1,19 @@
+import type { Caller } from '../caller'
+import { scopeOf } from './visibility'
+import type { Scope } from './visibility'
+
+export interface ScopeCache {
+  /** The scope of a caller, made once for each caller object. */
+  of(caller: Caller): Scope
+}
+
+export function scopeCache(): ScopeCache {
+  const known = new WeakMap<Caller, Scope>()
+  return {
+    of(caller) {
+      const scope = known.get(caller) ?? scopeOf(caller)
+      known.set(caller, scope)
+      return scope
+    },
+  }
+}

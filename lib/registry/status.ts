@@ -1,0 +1,103 @@
+import { basename } from 'node:path'
+import { isWritable } from '../adapters/adapter'
+import type { ModelSource } from '../adapters/adapter'
+import type { ConfigFile } from '../config/config-file'
+import type { CostMapKeeper, CostMapStatus } from '../model-info/cost-map-keeper'
+import { faultOf } from './fault'
+import type { Fault } from './fault'
+import type { Follower } from './follow'
+import type { SetAside } from './row'
+import type { View } from './view'
+
+export interface SourceStatus {
+  readonly name: string
+  readonly kind: 'config' | 'adapter'
+  /** False when a restart loses everything. */
+  readonly durable: boolean
+  readonly writable: boolean
+  readonly rows: number
+  /** ISO 8601; when it was last read whole. */
+  readonly loaded_at: string | null
+  readonly last_error: Fault | null
+}
+
+/** What an operator wants to know of one instance. Holds no secret and no value of any row. */
+export interface Status {
+  /** True once everything was loaded for the first time. */
+  readonly ready: boolean
+  /** True while some source cannot be read and its last good models are served. */
+  readonly degraded: boolean
+  /** Grows with every change on this instance; says nothing about other instances. */
+  readonly revision: number
+  readonly rows: number
+  readonly sources: readonly SourceStatus[]
+  /** Rows that are there but cannot be served. */
+  readonly set_aside: readonly SetAside[]
+  /** Ids that both the file and storage have; the file's row is served. */
+  readonly conflicts: readonly string[]
+  /** `os.environ/` names that rows of the file refer to and that are not set. */
+  readonly unset_references: readonly string[]
+  /** Things that work, but perhaps not as meant. */
+  readonly warnings: readonly string[]
+  readonly last_error: Fault | null
+  readonly cost_map: CostMapStatus
+  /** Rows that the cost map knows nothing about. */
+  readonly rows_without_prices: number
+}
+
+export interface StatusParts {
+  readonly source: ModelSource
+  readonly config: ConfigFile | undefined
+  readonly costMap: CostMapKeeper
+  readonly view: View
+  readonly follower: Follower
+}
+
+export function statusOf({ source, config, costMap, view, follower }: StatusParts): Status {
+  const { snapshot } = view
+  const file = config?.current()
+  const fileError = config?.lastError()
+  const fileFault = fileError === undefined ? null : faultOf(fileError)
+  const map = costMap.current()
+  const sources: SourceStatus[] = [
+    {
+      name: source.name,
+      kind: 'adapter',
+      durable: source.durable,
+      writable: isWritable(source),
+      rows: snapshot.stored.length,
+      loaded_at: follower.loadedAt,
+      last_error: follower.fault,
+    },
+  ]
+  if (file !== undefined)
+    sources.unshift({
+      name: basename(file.files[0] ?? 'config.yaml'),
+      kind: 'config',
+      durable: true,
+      writable: false,
+      rows: snapshot.configured.length,
+      loaded_at: null,
+      last_error: fileFault,
+    })
+  const unset = (file?.rows ?? []).flatMap((row) => row.unsetReferences.map(({ variable }) => variable))
+  return {
+    ready: follower.loaded,
+    degraded: follower.loaded && (follower.fault !== null || fileFault !== null),
+    revision: snapshot.revision,
+    rows: snapshot.rows.length,
+    sources,
+    set_aside: [...(file?.setAside ?? []), ...view.setAside],
+    conflicts: snapshot.shadowed,
+    unset_references: [...new Set(unset)],
+    warnings: [
+      ...(file?.warnings ?? []),
+      ...(source.durable
+        ? []
+        : [`Models added at run time are kept in '${source.name}': a restart loses them.`]),
+    ],
+    last_error: follower.fault ?? fileFault,
+    cost_map: costMap.status(),
+    rows_without_prices: snapshot.rows.filter((row) => map.find(row.deployment) === undefined).length,
+  }
+}

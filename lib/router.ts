@@ -1,0 +1,106 @@
+import express from 'express'
+import type { Router } from 'express'
+import { memoryAdapter } from './adapters/memory'
+import type { Caller } from './caller'
+import { configFile } from './config/config-file'
+import type { ConfigFile } from './config/config-file'
+import type { Environment } from './config/environment'
+import { ModelManagementError } from './errors'
+import { keyCheck } from './http/authenticate'
+import { dispatch } from './http/dispatch'
+import type { Authentication } from './http/dispatch'
+import { routes } from './http/routes'
+import { costMapKeeper } from './model-info/cost-map-keeper'
+import { resolveOptions } from './options'
+import type { Options, RouterOptions } from './options'
+import { registryOf } from './registry/registry'
+import type { ModelRegistry } from './registry/registry'
+
+/** An Express router with the registry behind it. */
+export interface ModelManagementRouter extends Router {
+  readonly registry: ModelRegistry
+  /** Resolves when all models were loaded for the first time; before that reads are answered with 503. */
+  ready(): Promise<void>
+  /** Ends what the router opened and waits for writes under way. Idempotent. */
+  close(): Promise<void>
+}
+
+/**
+ * LiteLLM's model-management API as an Express router: `app.use(modelManagementRouter(options))`.
+ *
+ * Throws `invalid_option` or `invalid_config` at once when it is set up wrongly; storage is opened in the background.
+ */
+export function modelManagementRouter(given: RouterOptions = {}): ModelManagementRouter {
+  const options = resolveOptions(given)
+  const environment: Environment = (name) =>
+    Object.hasOwn(options.env, name) ? options.env[name] : undefined
+  const config = openConfig(options, environment)
+  try {
+    return assemble(options, environment, config)
+  } catch (error) {
+    config?.close()
+    throw error
+  }
+}
+
+function assemble(
+  options: Options,
+  environment: Environment,
+  config: ConfigFile | undefined,
+): ModelManagementRouter {
+  const { logger, env, costMap: costMapSource } = options
+  const authenticate = authentication(options, environment, config)
+  const costMap = costMapKeeper({ env, logger, costMap: costMapSource })
+  const source = options.adapter ?? memoryAdapter()
+  if (options.adapter === undefined)
+    logger.warn({}, 'no adapter given: models added at run time are kept in memory and a restart loses them')
+  const registry = registryOf({ options, source, config, costMap, environment })
+  const router = express.Router()
+  for (const route of routes)
+    router[route.method](route.path, dispatch({ registry, options }, route, authenticate))
+  return Object.assign(router, { registry, ready: registry.ready, close: registry.close })
+}
+
+function openConfig({ config, logger, configWatchMs }: Options, env: Environment): ConfigFile | undefined {
+  return config === undefined ? undefined : configFile(config, { env, logger, watchMs: configWatchMs })
+}
+
+const admin: Caller = Object.freeze({ userId: 'default_user_id', role: 'proxy_admin' })
+
+function authentication(
+  options: Options,
+  environment: Environment,
+  config: ConfigFile | undefined,
+): Authentication {
+  const { auth } = options
+  if (typeof auth === 'function')
+    return async (request) => {
+      const caller = await auth(request)
+      if (caller === null)
+        throw new ModelManagementError(
+          'unknown_key',
+          'Authentication Error, Invalid proxy server token passed.',
+          {
+            param: 'key',
+          },
+        )
+      return caller
+    }
+  const masterKey = (): string | undefined =>
+    auth?.masterKey ?? setting(config, 'master_key') ?? environment('LITELLM_MASTER_KEY')
+  if (masterKey() !== undefined || (auth?.keys ?? []).length > 0) {
+    const check = keyCheck(auth ?? {}, masterKey, () => setting(config, 'litellm_key_header_name'))
+    return ({ headers }) => check(headers)
+  }
+  if (options.allowUnauthenticated) return () => admin
+  throw new ModelManagementError(
+    'invalid_option',
+    "Nobody could be told from anybody: give option 'auth' (or general_settings.master_key in the config file, or LITELLM_MASTER_KEY), or say allowUnauthenticated: true where the host guards these routes itself.",
+    { param: 'auth' },
+  )
+}
+
+function setting(config: ConfigFile | undefined, name: string): string | undefined {
+  const value = config?.current().generalSettings[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
