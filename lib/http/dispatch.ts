@@ -137,7 +137,9 @@ function bodyError(error: unknown): ModelManagementError {
       'unsupported_encoding',
       'The body is encoded in a way that is not supported.',
     )
-  const position = Number(/position (\d+)/.exec(String(message))?.[1] ?? (typeof body === 'string' ? body.length : 0))
+  const position = Number(
+    /position (\d+)/.exec(String(message))?.[1] ?? (typeof body === 'string' ? body.length : 0),
+  )
   return new ModelManagementError('invalid_json', 'The body is not JSON.', {
     problems: [{ type: 'json_invalid', loc: ['body', position], msg: 'JSON decode error' }],
   })
