@@ -50,10 +50,11 @@ function redactValue(value: JsonValue, kind: NameKind, place: Place): JsonValue 
 
 function redactMembers(object: JsonObject, parent: NameKind, place: Place): JsonObject {
   const pairName = pairNameOf(object)
+  const isTag = place.tags && parent === 'open' && Object.hasOwn(object, 'Value')
   // `fromEntries` defines members, so that one called `__proto__` stays a member.
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => {
-      const isTagName = place.tags && parent === 'open' && /^key$/i.test(name)
+      const isTagName = isTag && name === 'Key' && typeof value === 'string'
       const own = isTagName ? 'open' : memberKind(name, pairName, parent, place.rule)
       return [name, redactValue(value, own, { ...place, tags: /tags$/i.test(name) })]
     }),

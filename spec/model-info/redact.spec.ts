@@ -137,7 +137,7 @@ it('any depth ends in a mask, not in an exhausted stack', () => {
   expect(shown).not.toContain('hunter')
 })
 
-const long = 5_000_000
+const long = 2_000_000
 const floods = [
   'a',
   'A',
@@ -160,12 +160,12 @@ const floods = [
   ':1',
 ]
 it.each(floods)(
-  'five million characters of %j take linear time',
+  'two million characters of %j take linear time',
   (piece) => {
     const value = piece.repeat(long / piece.length)
     const started = performance.now()
     for (const text of [value, `https://${value}`, `{${value}`]) redactParams({ note: text, key_of: 1 })
-    expect(performance.now() - started).toBeLessThan(15_000)
+    expect(performance.now() - started).toBeLessThan(5000)
   },
   60_000,
 )

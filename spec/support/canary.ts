@@ -5,7 +5,7 @@ import type { JsonObject } from '../../lib/json'
 const pieceLength = 6
 const howMany = 400
 
-/** A secret that no honest text holds a piece of, hence no digits, which numbers share: the same for the same number, in every process. */
+/** A secret that no honest text holds a piece of: the same for the same number. No digits, which numbers would share. */
 export function canary(number: number): string {
   const digest = createHash('sha256').update(`canary ${number}`).digest('base64')
   return digest.replace(/[^A-Za-z]/g, '').slice(0, 24)
