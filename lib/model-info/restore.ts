@@ -1,0 +1,186 @@
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '../json'
+import { deepest } from './redact'
+import { holdsMask, isMask } from './redact-text'
+
+export interface Restored {
+  readonly value: JsonValue
+  /** Paths of masks that stand for nothing stored. They must be refused: a mask is never stored. */
+  readonly unknownMasks: readonly string[]
+}
+
+/**
+ * The way back from what a reader was shown to what is stored: wherever the value sent is the value shown, the stored
+ * value is kept; all else is taken as sent. `shown` is `stored` after redaction.
+ *
+ * A mask over another value of the same place keeps that value too, whatever letters it shows: comparing them with the
+ * secret would let a writer guess it letter by letter.
+ */
+export function restoreMasked(
+  sent: JsonValue,
+  stored: JsonValue | undefined,
+  shown: JsonValue | undefined,
+  path: string,
+): Restored {
+  // No reader was ever shown anything this deep, and walking it would end the stack.
+  if (isTooDeep(sent)) return { value: sent, unknownMasks: [path] }
+  const unknownMasks: string[] = []
+  const value = restore({ sent, stored, shown, path }, unknownMasks)
+  return { value, unknownMasks }
+}
+
+interface Place {
+  readonly sent: JsonValue
+  readonly stored: JsonValue | undefined
+  readonly shown: JsonValue | undefined
+  readonly path: string
+}
+
+function isTooDeep(value: JsonValue): boolean {
+  let level: readonly JsonValue[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest + 1) return true
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
+  }
+  return false
+}
+
+function restore(place: Place, unknown: string[]): JsonValue {
+  const { sent, stored, shown, path } = place
+  if (typeof sent === 'object' && sent !== null) {
+    return isJsonObject(sent) ? restoreObject(sent, place, unknown) : restoreArray(sent, place, unknown)
+  }
+  if (stored !== undefined && sent === shown) return stored
+  if (typeof sent !== 'string' || !holdsMask(sent)) return sent
+  if (stored !== undefined && isMask(sent) && hidesSomething(stored, shown)) return stored
+  unknown.push(path)
+  return sent
+}
+
+/** Whether a reader was shown less than what is stored. */
+function hidesSomething(stored: JsonValue, shown: JsonValue | undefined): boolean {
+  return shown === undefined || canonicalJson(shown) !== canonicalJson(stored)
+}
+
+function restoreObject(sent: JsonObject, place: Place, unknown: string[]): JsonObject {
+  const stored = isJsonObject(place.stored) ? place.stored : {}
+  const shown = isJsonObject(place.shown) ? place.shown : {}
+  // `fromEntries` defines members, so that one called `__proto__` stays a member.
+  return Object.fromEntries(
+    Object.entries(sent).map(([name, value]) => [
+      name,
+      restore(
+        {
+          sent: value,
+          stored: Object.hasOwn(stored, name) ? stored[name] : undefined,
+          shown: Object.hasOwn(shown, name) ? shown[name] : undefined,
+          path: place.path === '' ? name : `${place.path}.${name}`,
+        },
+        unknown,
+      ),
+    ]),
+  )
+}
+
+function restoreArray(sent: readonly JsonValue[], place: Place, unknown: string[]): JsonValue {
+  const stored: readonly JsonValue[] = isArray(place.stored) ? place.stored : []
+  const shown: readonly JsonValue[] = isArray(place.shown) ? place.shown : []
+  const partners = pairUp(sent, shown, stored)
+  return sent.map((value, index) => {
+    const partner = partners[index] ?? -1
+    return restore(
+      {
+        sent: value,
+        stored: stored[partner],
+        shown: shown[partner],
+        path: `${place.path}.${index}`,
+      },
+      unknown,
+    )
+  })
+}
+
+function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+type Partners = readonly (number | undefined)[]
+
+/**
+ * Which shown element each sent one was. Giving an element the secret of its neighbour is worse than refusing, so an
+ * element without a certain partner gets none, and a mask inside of it is reported.
+ */
+function pairUp(
+  sent: readonly JsonValue[],
+  shown: readonly JsonValue[],
+  stored: readonly JsonValue[],
+): Partners {
+  if (shown.length === 0) return []
+  const sentTexts = sent.map(canonicalJson)
+  const shownTexts = shown.map(canonicalJson)
+  const changed = sentTexts.filter((text, index) => text !== shownTexts[index]).length
+  // At most one element was edited and none moved: each is still at its place.
+  if (sent.length === shown.length && changed <= 1) return sent.map((_, index) => index)
+  return pairEdited(sent, shown, pairUntouched(sentTexts, shownTexts, stored))
+}
+
+function pairUntouched(
+  sent: readonly string[],
+  shown: readonly string[],
+  stored: readonly JsonValue[],
+): Partners {
+  const partners: (number | undefined)[] = sent.map(() => undefined)
+  const sentPlaces = placesOf(sent)
+  for (const [text, candidates] of placesOf(shown)) {
+    const places = sentPlaces.get(text) ?? []
+    const inPlace = sent.length === shown.length && places.every((place) => shown[place] === text)
+    const alike = new Set(candidates.map((candidate) => canonicalJson(stored[candidate]))).size === 1
+    // Of several that look the same and hide different secrets, the order tells, as long as none is missing.
+    if (!alike && !inPlace && places.length !== candidates.length) continue
+    for (const [nth, place] of places.entries()) {
+      partners[place] = inPlace ? place : candidates[alike ? nth % candidates.length : nth]
+    }
+  }
+  return partners
+}
+
+function pairEdited(sent: readonly JsonValue[], shown: readonly JsonValue[], untouched: Partners): Partners {
+  const taken = new Set(untouched)
+  const free = [...shown.keys()].filter((index) => !taken.has(index))
+  const nameless = new Set(free.filter((index) => identityOf(shown[index]) === undefined))
+  return sent.map((value, index) => {
+    if (untouched[index] !== undefined) return untouched[index]
+    const identity = identityOf(value)
+    if (identity === undefined) {
+      return sent.length === shown.length && nameless.has(index) && !isMaskText(value) ? index : undefined
+    }
+    const same = free.filter((candidate) => identityOf(shown[candidate]) === identity)
+    const rivals = sent.filter((other, at) => untouched[at] === undefined && identityOf(other) === identity)
+    return same.length === 1 && rivals.length === 1 ? same[0] : undefined
+  })
+}
+
+function isMaskText(value: JsonValue): boolean {
+  return typeof value === 'string' && isMask(value)
+}
+
+function placesOf(texts: readonly string[]): Map<string, number[]> {
+  const places = new Map<string, number[]>()
+  for (const [index, text] of texts.entries()) {
+    const known = places.get(text)
+    if (known === undefined) places.set(text, [index])
+    else known.push(index)
+  }
+  return places
+}
+
+const identities = ['id', 'name', 'Name', 'Key', 'model_name', 'host', 'url', 'api_base'] as const
+
+/** What tells an edited element from its neighbours. */
+function identityOf(value: JsonValue | undefined): string | undefined {
+  if (!isJsonObject(value)) return undefined
+  for (const name of identities) {
+    const text = value[name]
+    if (typeof text === 'string' && !isMask(text)) return `${name}=${text}`
+  }
+  return undefined
+}
