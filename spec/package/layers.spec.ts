@@ -132,12 +132,13 @@ interface Edge {
   readonly to: string
 }
 
-/** What is left after taking away, again and again, whatever imports nothing that is left. */
+/** What is left after taking away, again and again, imports of what imports nothing and by what nothing imports. */
 function circles(all: readonly Edge[]): string[] {
   let left = all
   for (;;) {
     const importers = new Set(left.map(({ from }) => from))
-    const next = left.filter(({ to }) => importers.has(to))
+    const imported = new Set(left.map(({ to }) => to))
+    const next = left.filter(({ from, to }) => importers.has(to) && imported.has(from))
     if (next.length === left.length) return [...new Set(left.map(show))]
     left = next
   }

@@ -1,4 +1,4 @@
-// Generated from schemas/model-new.json by `npm run types`; edit the schema instead.
+// Generated from schemas/ by `npm run types`; edit the schemas instead.
 
 /**
  * How the model is reached and called. Unknown keys are kept as they are.
@@ -162,9 +162,19 @@ export type ModelInfo = {
 } | null
 
 /**
- * Body of POST /model/new.
+ * The type of each file of schemas/, by its name.
  */
-export interface ModelNew {
+export interface Shapes {
+  deployment: Deployment
+  'litellm-params': LitellmParams
+  'model-info': ModelInfo
+  'model-new': ModelNew
+  pricing: Pricing
+}
+/**
+ * One entry of `model_list`, one row of storage. Further top-level keys are kept.
+ */
+export interface Deployment {
   /**
    * The public name. Several deployments may share it.
    */
@@ -173,7 +183,6 @@ export interface ModelNew {
   model_info?: ModelInfo
   rpm?: number | null
   tpm?: number | null
-  blocked?: boolean | null
   [k: string]: unknown
 }
 /**
@@ -245,5 +254,20 @@ export interface Pricing {
       }[]
     | null
   output_vector_size?: number | null
+  [k: string]: unknown
+}
+/**
+ * Body of POST /model/new.
+ */
+export interface ModelNew {
+  /**
+   * The public name. Several deployments may share it.
+   */
+  model_name: string
+  litellm_params: LitellmParams
+  model_info?: ModelInfo
+  rpm?: number | null
+  tpm?: number | null
+  blocked?: boolean | null
   [k: string]: unknown
 }
