@@ -37,10 +37,9 @@ describe('the package as built', () => {
     },
   )
 
-  test('its types name none of express, whose types differ between majors', () => {
+  test('the type of the router names none of express, whose types differ between majors', () => {
     // A router typed by @types/express 5 cannot be mounted by a TypeScript host on Express 4: tsc refuses app.use().
-    const declarations = filesIn('dist').filter((file) => file.endsWith('.d.ts'))
-    expect(declarations.filter((file) => /(?:from|import\() ?['"]express/.test(read(file)))).toEqual([])
+    expect(read('dist/router.d.ts')).not.toMatch(/(?:from|import\() ?['"]express/)
   })
 
   test('every schema can be required by its name', () => {
