@@ -17,7 +17,11 @@ const stages = [
     work: () => runScript('types.mjs', '--check'),
   },
   { name: 'typecheck', remedy: 'see the compiler errors above', work: () => runTool('tsc') },
-  { name: 'lint', remedy: 'see the findings above', work: () => runTool('oxlint', '--deny-warnings') },
+  {
+    name: 'lint',
+    remedy: 'see the findings above',
+    work: () => runTool('oxlint', '--deny-warnings', '--format=unix'),
+  },
   { name: 'format', remedy: 'run `npm run format`', work: () => runTool('oxfmt', '--check') },
   { name: 'build', remedy: 'see the errors above', work: () => runScript('build.mjs') },
   { name: 'jest', remedy: 'see the failing tests above', work: runJest },
