@@ -22,9 +22,9 @@ let unpacked: string
 
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'tarball-'))
-  const [packed] = JSON.parse(run(root, 'npm', 'pack', '--json', '--pack-destination', scratch)) as [
-    { filename: string },
-  ]
+  const [packed] = JSON.parse(
+    run(root, 'npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', scratch),
+  ) as [{ filename: string }]
   tarball = join(scratch, packed.filename)
   run(scratch, 'tar', '-xzf', tarball)
   unpacked = join(scratch, 'package')
