@@ -16,7 +16,7 @@ const banned: readonly [why: string, where: readonly string[], pattern: RegExp][
   [
     'a machine has no place in the project',
     texts,
-    /(?:^|[\s'"`(=])\/(?:home|root|Users|work|farm)\/\w|\/tmp\/\w/,
+    /(?:^|[\s'"`(=])\/(?:home|root|Users|work(?:space)?)\/\w|\/tmp\/\w/,
   ],
   [
     'a spec that does not run protects nothing',
