@@ -1,4 +1,4 @@
-import type { Request } from 'express'
+import type { IncomingMessage } from 'node:http'
 import type { ModelAdapter, ModelSource } from './adapters/adapter'
 import type { Caller } from './caller'
 import { ModelManagementError } from './errors'
@@ -18,8 +18,13 @@ export interface KeyAuth {
   readonly keys?: readonly KeyEntry[] | undefined
 }
 
-/** Says who is calling; `null` is answered with 401. */
-export type Authenticate = (request: Request) => Caller | null | Promise<Caller | null>
+/**
+ * Says who is calling; `null` is answered with 401. A parameter of Express's own `Request` type, of either major, fits:
+ * that is what a method's looser check of parameters is used for here.
+ */
+export type Authenticate = {
+  authenticate(request: IncomingMessage): Caller | null | Promise<Caller | null>
+}['authenticate']
 
 export type CostMapSource = string | URL | JsonObject | (() => Promise<JsonObject>)
 

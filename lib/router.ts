@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import express from 'express'
-import type { Router } from 'express'
 import { memoryAdapter } from './adapters/memory'
 import type { Caller } from './caller'
 import { configFile } from './config/config-file'
@@ -16,8 +16,9 @@ import type { Options, RouterOptions } from './options'
 import { registryOf } from './registry/registry'
 import type { ModelRegistry } from './registry/registry'
 
-/** An Express router with the registry behind it. */
-export interface ModelManagementRouter extends Router {
+/** An Express router with the registry behind it. Typed by its call alone, so that `app.use()` of either major takes it. */
+export interface ModelManagementRouter {
+  (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void
   readonly registry: ModelRegistry
   /** Resolves when all models were loaded for the first time; before that reads are answered with 503. */
   ready(): Promise<void>
@@ -58,7 +59,8 @@ function assemble(
   const router = express.Router()
   for (const route of routes)
     router[route.method](route.path, dispatch({ registry, options }, route, authenticate))
-  return Object.assign(router, { registry, ready: registry.ready, close: registry.close })
+  const mounted = router as unknown as ModelManagementRouter
+  return Object.assign(mounted, { registry, ready: registry.ready, close: registry.close })
 }
 
 function openConfig({ config, logger, configWatchMs }: Options, env: Environment): ConfigFile | undefined {

@@ -77,6 +77,7 @@ function install(project: string, express: string): void {
   const modules = join(project, 'node_modules')
   cpSync(unpacked, join(modules, 'express-model-management'), { recursive: true })
   link(express, join(modules, 'express'))
+  link(`@types/${express}`, join(modules, '@types/express'))
   const { dependencies } = readJson('package.json') as Manifest
   for (const name of [...Object.keys(dependencies), '@types/node']) link(name, join(modules, name))
 }
