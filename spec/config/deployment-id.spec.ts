@@ -1,5 +1,5 @@
 import { deploymentId } from '../../lib/config/deployment-id'
-import { floatRepr } from '../../lib/config/python-text'
+import { floatRepr, jsonDumps } from '../../lib/config/python-text'
 import { readYaml } from '../../lib/config/yaml-1-1'
 import recorded from '../fixtures/litellm/ids.json'
 
@@ -101,6 +101,18 @@ const references: readonly [string, string, string][] = [
   ['a mapping in a list is resolved', 'l: [{a: os.environ/KEY}]', 'l: [{a: sk-1}]'],
   ['a text in a list is not', 'l: [os.environ/KEY]', "l: ['os.environ/KEY']"],
 ]
+
+test('a mapping below the depth that LiteLLM reaches counts unresolved', () => {
+  const at = (levels: number, value: string) => `${'{a: '.repeat(levels)}${value}${'}'.repeat(levels)}`
+  const variables = { KEY: 'sk-1' }
+  expect(idOf('m', at(9, 'os.environ/KEY'), variables)).toBe(idOf('m', at(9, 'sk-1')))
+  expect(idOf('m', at(10, 'os.environ/KEY'), variables)).not.toBe(idOf('m', at(10, 'sk-1')))
+})
+
+test('JSON text escapes the delete character as Python does', () => {
+  const tree = readYaml('"\\x7f\\e\\b/"', 'config.yaml')
+  expect(tree && jsonDumps(tree)).toBe('"\\u007f\\u001b\\b/"')
+})
 
 test.each(references)('%s', (_, one, other) => {
   const variables = { KEY: 'sk-1', YES: 'True', RPM: '6' }

@@ -12,6 +12,7 @@ const variables: Readonly<Record<string, string>> = {
   NO: 'false',
   RPM: '6',
   EMPTY: '',
+  WIDE: ' true\n',
 }
 const environment = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined)
 
@@ -23,6 +24,7 @@ const cases: readonly [string, JsonValue, JsonValue, string[]][] = [
   ['a text that starts with it', { a: 'os.environ/KEY' }, { a: 'sk-1' }, []],
   ['a text that only holds it', { a: 'x os.environ/KEY' }, { a: 'x os.environ/KEY' }, []],
   ['true and false', { a: 'os.environ/YES', b: 'os.environ/NO' }, { a: true, b: false }, []],
+  ['true with space around it', { a: 'os.environ/WIDE' }, { a: true }, []],
   ['a number stays text', { a: 'os.environ/RPM' }, { a: '6' }, []],
   ['an empty variable is set', { a: 'os.environ/EMPTY' }, { a: '' }, []],
   ['an unset one is left out and named', { a: 'os.environ/NOPE', b: 1 }, { b: 1 }, ['a NOPE']],

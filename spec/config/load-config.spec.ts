@@ -230,6 +230,11 @@ test('a name whose variable is not set sets the row aside and names the variable
   ])
 })
 
+test('a parameter named like an inherited member survives', () => {
+  const [row] = load(`model_list:\n${entry}      constructor: mine`).rows
+  expect(row?.deployment.litellm_params).toEqual({ model: 'openai/x', constructor: 'mine' })
+})
+
 test('B1 no problem and no message quotes a value', () => {
   const secret = 'canary-2718281828'
   const config = load(`model_list:\n${entry}      rpm: ${secret}\n      api_key: [${secret}]\n  - ${secret}`)

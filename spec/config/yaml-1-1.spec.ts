@@ -48,6 +48,7 @@ const scalars: readonly [string, unknown, string][] = [
   ['-1:30', -90, '-90'],
   ['1:60', '1:60', '1:60'],
   ['1:30.5', 90.5, '90.5'],
+  ['1:54:3.2079', 6843.207899999999, '6843.207899999999'],
   ['9007199254740993', 9007199254740992, '9007199254740993'],
   ['.inf', 'inf', 'inf'],
   ['-.INF', '-inf', '-inf'],
@@ -127,6 +128,8 @@ const broken: readonly [string, string, string][] = [
   ['a merge of a text', `a:\n  <<: ${secret}`, 'invalid_config config.yaml:2:7: << needs'],
   ['a second document', `a: 1\n---\nb: ${secret}`, 'invalid_config config.yaml:'],
   ['a day that is none', 'a: 2024-02-30', 'invalid_config config.yaml:1:4: this is no valid date'],
+  ['a year that is none', 'a: 0000-01-01', 'invalid_config config.yaml:1:4: this is no valid date'],
+  ['a number longer than Python takes', `a: 1${'0'.repeat(4300)}`, 'config.yaml:1:4: this is no valid'],
   ['a list as a key', `? [${secret}]\n: 1`, 'invalid_config config.yaml:1:'],
   [
     'a __proto__ key',
