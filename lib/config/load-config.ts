@@ -1,0 +1,138 @@
+import { ModelManagementError } from '../errors'
+import { isJsonObject } from '../json'
+import type { JsonObject } from '../json'
+import { validator } from '../schema/validator'
+import type { Validate } from '../schema/validator'
+import { processEnvironment, resolveReferences, resolveTree, withDefaults } from './environment'
+import type { Environment } from './environment'
+import { readWithIncludes } from './include'
+import { plain, str } from './python-text'
+import { fileReader, isSettled } from './read-files'
+import type { FileReader } from './read-files'
+import { rowsOf } from './rows'
+import type { ConfigRow, SetAside } from './rows'
+import { describePlace, member } from './tree'
+import type { MapTree } from './tree'
+
+export interface LoadOptions {
+  /** Where `os.environ/NAME` looks. @default the process environment */
+  readonly env?: Environment | undefined
+  /** The check of one deployment. @default the package's own schema */
+  readonly validate?: Validate | undefined
+  /** Whether `include` may name files outside the config file's folder. @default false */
+  readonly allowOutside?: boolean | undefined
+}
+
+/** A config file as it was at one moment. */
+export interface Config {
+  /** Deployments that are served, in the file's order. */
+  readonly rows: readonly ConfigRow[]
+  readonly setAside: readonly SetAside[]
+  /** The three settings have their references resolved: they may hold secrets and are never to be shown. */
+  readonly generalSettings: JsonObject
+  readonly routerSettings: JsonObject
+  readonly litellmSettings: JsonObject
+  /** Variables of the process, then those of the file's `environment_variables`. */
+  readonly environment: Environment
+  /** Every file that was read, the main one first. */
+  readonly files: readonly string[]
+  /** False when the file has no `model_list` at all. */
+  readonly hasModelList: boolean
+  readonly warnings: readonly string[]
+}
+
+/** Enough for a swap of several files to be over; what still changes then is found by the next look. */
+const attempts = 5
+
+/** Reads `config.yaml` in LiteLLM's dialect. Throws `invalid_config` naming file, line and column. */
+export function loadConfig(file: string, options: LoadOptions = {}): Config {
+  return loadSettled(file, options).config()
+}
+
+/** Loads again while a file changes under the reading; hands out the reader of the last attempt, also when that failed. */
+export function loadSettled(
+  file: string,
+  options: LoadOptions,
+): { reader: FileReader; config: () => Config } {
+  for (let attempt = 1; ; attempt += 1) {
+    const reader = fileReader()
+    const config = attemptOf(() => loadOnce(file, reader, options))
+    if (attempt === attempts || isSettled(reader)) return { reader, config }
+  }
+}
+
+function attemptOf<T>(work: () => T): () => T {
+  try {
+    const result = work()
+    return () => result
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}
+
+function loadOnce(file: string, reader: FileReader, options: LoadOptions): Config {
+  const { env = processEnvironment, validate = validator('deployment'), allowOutside = false } = options
+  const root = readWithIncludes(file, reader, { allowOutside })
+  if (root === undefined) {
+    const message = `Config cannot be None or Empty. Write at least model_list: [] into ${file}`
+    throw new ModelManagementError('invalid_config', message)
+  }
+  const environment = withDefaults(env, variablesOf(root, env))
+  const { rows, setAside } = modelList(root, { environment, validate })
+  return {
+    rows,
+    setAside,
+    generalSettings: settings(root, 'general_settings', environment),
+    routerSettings: settings(root, 'router_settings', environment),
+    litellmSettings: settings(root, 'litellm_settings', environment),
+    environment,
+    files: Array.from(reader.contents.keys()),
+    hasModelList: (member(root, 'model_list')?.kind ?? 'null') !== 'null',
+    warnings: twins(rows),
+  }
+}
+
+function modelList(root: MapTree, context: { environment: Environment; validate: Validate }) {
+  const list = member(root, 'model_list')
+  if (list === undefined || list.kind === 'null') return { rows: [], setAside: [] }
+  if (list.kind !== 'list') throw refusal(describePlace(list), 'model_list must be a list')
+  const results = list.items.map((entry) => rowsOf(entry, context))
+  return { rows: results.flatMap(({ rows }) => rows), setAside: results.flatMap(({ setAside }) => setAside) }
+}
+
+/** Python's `str()` of each value, as LiteLLM puts them into the environment. */
+function variablesOf(root: MapTree, env: Environment): ReadonlyMap<string, string> {
+  const variables = member(root, 'environment_variables')
+  if (variables === undefined || variables.kind === 'null') return new Map()
+  if (variables.kind !== 'map')
+    throw refusal(describePlace(variables), 'environment_variables must be a mapping')
+  const resolved = resolveTree(variables, env)
+  const entries = resolved?.kind === 'map' ? Array.from(resolved.entries.values()) : []
+  return new Map(entries.map(({ key, value }) => [str(key), str(value)]))
+}
+
+function settings(root: MapTree, name: string, environment: Environment): JsonObject {
+  const tree = member(root, name)
+  if (tree === undefined || tree.kind === 'null') return {}
+  if (tree.kind !== 'map') throw refusal(describePlace(tree), `${name} must be a mapping`)
+  const { value } = resolveReferences(plain(tree), environment, { level: 1 })
+  return isJsonObject(value) ? value : {}
+}
+
+/** LiteLLM keeps both and finds the later one by id; two such rows cannot be told apart by any client. */
+function twins(rows: readonly ConfigRow[]): string[] {
+  const first = new Map<string, ConfigRow>()
+  return rows.flatMap((row) => {
+    const earlier = first.get(row.id)
+    first.set(row.id, earlier ?? row)
+    if (earlier === undefined) return []
+    const [here, there] = [row, earlier].map(({ where }) => `${where.file}:${where.line}`)
+    return [`${here}: same id as the deployment at ${there}; give one of them a model_info.id of its own`]
+  })
+}
+
+function refusal(at: string, reason: string): ModelManagementError {
+  return new ModelManagementError('invalid_config', `${at}: ${reason}`)
+}

@@ -1,0 +1,201 @@
+import { EVENT_ID, SCALAR_STYLE, YAMLException, getScalarValue, parseEvents } from 'js-yaml'
+import type { Event, ScalarEvent } from 'js-yaml'
+import { ModelManagementError } from '../errors'
+import { describePlace, keyIdentity, sourceOf } from './tree'
+import type { Entry, ListTree, MapTree, Place, Scalar, Source, Tree } from './tree'
+import { resolvePlain, resolveTagged } from './yaml-scalars'
+
+/** How many values aliases may stand for in one file: far above any real file, far below what fills the memory. */
+const maxAliased = 1_000_000
+const maxDepth = 100
+
+/**
+ * The document as PyYAML's `safe_load` reads it, typed and located; `undefined` when there is nothing in it.
+ *
+ * Throws `invalid_config` with file, line and column. The message never quotes the text, since a line may hold a secret.
+ */
+export function readYaml(text: string, file: string): Tree | undefined {
+  const source = sourceOf(file, text)
+  const events = eventsOf(text, source)
+  const composer = composerOf(text, source)
+  for (const event of events) composer.take(event)
+  return composer.document()
+}
+
+function eventsOf(text: string, source: Source): Event[] {
+  try {
+    return parseEvents(text, { maxDepth })
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error
+    // The exception itself is no `cause`: it carries the whole text. Its reason may end in a piece of it, after a colon or in quotes.
+    const reason = error.reason.replace(/: .*|\s*"[^"]*"/gs, '')
+    return refuse({ source, offset: error.mark?.position ?? 0 }, reason)
+  }
+}
+
+/** What was built, and how much it stands for once its aliases are followed. */
+interface Built {
+  readonly tree: Tree
+  readonly size: number
+  readonly depth: number
+  readonly isMergeKey: boolean
+}
+
+interface Open {
+  readonly place: Place
+  readonly isMap: boolean
+  readonly anchor: string | undefined
+  readonly children: Built[]
+}
+
+function composerOf(text: string, source: Source) {
+  const open: Open[] = []
+  const anchors = new Map<string, Built | 'open'>()
+  let root: Built | undefined
+  let documents = 0
+  let aliased = 0
+  let last = 0
+
+  function take(event: Event): void {
+    const place = { source, offset: (last = offsetOf(event, last)) }
+    switch (event.type) {
+      case EVENT_ID.DOCUMENT:
+        documents += 1
+        if (documents > 1) refuse(place, 'a second document begins; a config file holds one')
+        return
+      case EVENT_ID.SCALAR: {
+        const built = { ...scalarOf(text, event, place), size: 1, depth: 1 }
+        return add(built, nameOf(text, event))
+      }
+      case EVENT_ID.ALIAS:
+        return add(follow(text.slice(event.anchorStart, event.anchorEnd), place), undefined)
+      case EVENT_ID.SEQUENCE:
+      case EVENT_ID.MAPPING: {
+        const isMap = event.type === EVENT_ID.MAPPING
+        checkTag(tagOf(text, event), isMap ? 'map' : 'seq', place)
+        const anchor = nameOf(text, event)
+        if (anchor !== undefined) anchors.set(anchor, 'open')
+        open.push({ place, isMap, anchor, children: [] })
+        return
+      }
+      case EVENT_ID.POP: {
+        const closed = open.pop()
+        if (closed !== undefined) add(close(closed), closed.anchor)
+      }
+    }
+  }
+
+  function add(built: Built, anchor: string | undefined): void {
+    if (built.depth > maxDepth) refuse(built.tree, `nesting exceeded ${maxDepth} levels`)
+    if (anchor !== undefined) anchors.set(anchor, built)
+    const parent = open.at(-1)
+    if (parent === undefined) root = built
+    else parent.children.push(built)
+  }
+
+  function follow(name: string, place: Place): Built {
+    const target = anchors.get(name)
+    if (target === undefined) return refuse(place, 'this alias has no anchor before it')
+    if (target === 'open') return refuse(place, 'this alias stands inside its own anchor')
+    aliased += target.size
+    if (aliased > maxAliased) return refuse(place, `aliases stand for more than ${maxAliased} values`)
+    return target
+  }
+
+  return { take, document: () => root?.tree }
+}
+
+function close({ place, isMap, children }: Open): Built {
+  const tree = isMap ? mapOf(place, children) : listOf(place, children)
+  const size = children.reduce((sum, child) => sum + child.size, 1)
+  const depth = children.reduce((deepest, child) => Math.max(deepest, child.depth), 0) + 1
+  return { tree, size, depth, isMergeKey: false }
+}
+
+function listOf(place: Place, children: readonly Built[]): ListTree {
+  return { kind: 'list', items: children.map(({ tree }) => tree), ...place }
+}
+
+/** What `<<` brings in comes first, as in PyYAML, and of a list of mappings the first one wins. */
+function mapOf(place: Place, children: readonly Built[]): MapTree {
+  const entries = new Map<string, Entry>()
+  const own: Entry[] = []
+  for (let index = 0; index + 1 < children.length; index += 2) {
+    const [key, value] = children.slice(index, index + 2) as [Built, Built]
+    if (key.isMergeKey) for (const entry of merged(value.tree)) put(entries, entry)
+    else own.push({ key: usableKey(key.tree), value: value.tree })
+  }
+  for (const entry of own) put(entries, entry)
+  return { kind: 'map', entries, ...place }
+}
+
+/** Like a Python dict: the first key of that value stays, with its place; the last value wins. */
+function put(entries: Map<string, Entry>, entry: Entry): void {
+  const identity = keyIdentity(entry.key)
+  entries.set(identity, { key: entries.get(identity)?.key ?? entry.key, value: entry.value })
+}
+
+function merged(tree: Tree): Entry[] {
+  if (tree.kind === 'map') return [...tree.entries.values()]
+  if (tree.kind !== 'list') return refuse(tree, '<< needs a mapping or a list of mappings')
+  return tree.items.toReversed().flatMap((item) => {
+    return item.kind === 'map' ? [...item.entries.values()] : refuse(item, '<< needs a mapping here')
+  })
+}
+
+function usableKey(key: Tree): Scalar {
+  if (key.kind === 'list' || key.kind === 'map') return refuse(key, 'a key must be a single value')
+  // Assigning it somewhere later would change an object's prototype.
+  if (key.kind === 'string' && key.value === '__proto__')
+    return refuse(key, 'the key __proto__ is not allowed')
+  return key
+}
+
+function scalarOf(text: string, event: ScalarEvent, place: Place): { tree: Scalar; isMergeKey: boolean } {
+  const tag = tagOf(text, event)
+  const content = getScalarValue(text, event)
+  const isPlain = event.style === SCALAR_STYLE.PLAIN
+  if (tag === undefined && !isPlain)
+    return { tree: { kind: 'string', value: content, ...place }, isMergeKey: false }
+  // The tag `!` alone asks for the resolution of a plain scalar, quoted or not.
+  const value = tag === undefined || tag === '!' ? resolvePlain(content) : resolveTagged(tag, content)
+  if (value !== undefined)
+    return { tree: { ...value, ...place }, isMergeKey: tag === undefined && content === '<<' }
+  return refuse(place, tag === undefined ? 'this is no valid date or number; put it in quotes' : unsupported)
+}
+
+const unsupported = 'this tag is not supported here, or the value does not fit it'
+
+function checkTag(tag: string | undefined, expected: string, place: Place): void {
+  if (tag !== undefined && tag !== '!' && tag !== expected) refuse(place, unsupported)
+}
+
+/** The name after `!!`, or `!` alone; anything else is told by a leading `!`, which no known tag has. */
+function tagOf(text: string, { tagStart, tagEnd }: { tagStart: number; tagEnd: number }): string | undefined {
+  if (tagStart < 0) return undefined
+  const raw = text.slice(tagStart, tagEnd)
+  return /^(?:!!|!<tag:yaml\.org,2002:)([a-z]+)>?$/.exec(raw)?.[1] ?? raw
+}
+
+function nameOf(text: string, event: { anchorStart: number; anchorEnd: number }): string | undefined {
+  return event.anchorStart < 0 ? undefined : text.slice(event.anchorStart, event.anchorEnd)
+}
+
+/** An empty value has no offset of its own: it stands where the last one was. */
+function offsetOf(event: Event, last: number): number {
+  switch (event.type) {
+    case EVENT_ID.SCALAR:
+      return event.valueStart < 0 ? last : event.valueStart
+    case EVENT_ID.ALIAS:
+      return event.anchorStart
+    case EVENT_ID.SEQUENCE:
+    case EVENT_ID.MAPPING:
+      return event.start
+    default:
+      return last
+  }
+}
+
+function refuse(place: Place, reason: string): never {
+  throw new ModelManagementError('invalid_config', `${describePlace(place)}: ${reason}`)
+}
