@@ -1,0 +1,2 @@
+export { conformanceCases, registerConformance, type ConformanceCase, type TestFunction } from './conformance'
+export type { ConformanceOptions, OptionalMethod } from './options'
