@@ -5,15 +5,10 @@ import type { JsonObject, JsonValue } from '../json'
 import { omit } from '../json'
 import { managedInfoKeys } from '../model-info/present'
 import { restoreMasked } from '../model-info/restore'
+import type { Shapes } from '../schema/generated/shapes'
 
-/** What `POST /model/new` and `registry.create()` take: checked against `schemas/model-new.json`. */
-export interface NewDeployment {
-  readonly model_name: string
-  readonly litellm_params: JsonObject
-  readonly model_info?: JsonObject | null
-  readonly blocked?: boolean | null
-  readonly [extra: string]: JsonValue | undefined
-}
+/** What `POST /model/new` and `registry.create()` take. Further keys are kept at every level. */
+export type NewDeployment = Shapes['model-new']
 
 export interface Draft {
   readonly id: string
@@ -21,18 +16,26 @@ export interface Draft {
   readonly blocked: boolean
 }
 
+/** The same as JSON: what the schema leaves open is any JSON value. */
+type JsonBody = JsonObject & {
+  readonly model_name: string
+  readonly litellm_params: JsonObject
+  readonly model_info?: JsonObject | null
+  readonly blocked?: boolean | null
+}
+
 /** Keys that LiteLLM drops from `litellm_params` without a word, since its own code trips over them. */
 const reserved: ReadonlySet<string> = new Set(['self', 'params', '__class__'])
 
 /** What is kept of a new deployment: nulls dropped, the core's own keys taken out, masks refused. */
 export function draftOf(body: NewDeployment): Draft {
-  const { model_name: name, litellm_params: params, model_info: info, blocked, ...extras } = body
+  const { model_name: name, litellm_params: params, model_info: info, blocked, ...extras } = body as JsonBody
   const id = idOf(info?.['id']) ?? randomUUID()
   const deployment = {
     model_name: name,
     litellm_params: withoutNulls(omit(params, reserved)),
     model_info: withoutNulls(omit(info ?? {}, managedInfoKeys)),
-    ...withoutNulls(extras as JsonObject),
+    ...withoutNulls(extras),
   }
   refuseMasks(deployment)
   return { id, deployment, blocked: blocked ?? info?.['blocked'] === true }

@@ -89,9 +89,7 @@ export function follow({ source, view, logger, refreshMs }: FollowOptions): Foll
   /** One read at a time; whatever is asked for during a read causes exactly one more. */
   function pump(): Promise<void> {
     if (state.closed) return Promise.reject(closedError())
-    pumping ??= drain().finally(() => {
-      pumping = undefined
-    })
+    pumping ??= drain()
     return pumping
   }
 
@@ -106,8 +104,11 @@ export function follow({ source, view, logger, refreshMs }: FollowOptions): Foll
         if (all) await readAll()
         else await Promise.all(ids.map(read))
       }
+      // Before anything else can ask: whoever does from here on starts a pump of its own.
+      pumping = undefined
       recovered()
     } catch (error) {
+      pumping = undefined
       failed(error)
       throw error
     }

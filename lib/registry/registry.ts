@@ -10,6 +10,7 @@ import type { CostMapKeeper } from '../model-info/cost-map-keeper'
 import { presenterOf } from '../model-info/present'
 import type { Presenter, PublicModel } from '../model-info/present'
 import type { Options } from '../options'
+import { validator } from '../schema/validator'
 import { changeEvents } from './changes'
 import type { ChangeListener } from './changes'
 import { strictlyRisingClock } from './clock'
@@ -176,7 +177,8 @@ export function registryOf({ options, source, config, costMap, environment }: Re
       }
     },
     async create(body, caller = host) {
-      return presenting.model(await writes.create(body, caller), audienceOf(scopes.of(caller)))
+      const row = await writes.create(checkedNew(body), caller)
+      return presenting.model(row, audienceOf(scopes.of(caller)))
     },
     on: (_, listener) => events.on(listener),
     status: () => statusOf({ source, config, costMap, view, follower }),
@@ -193,4 +195,19 @@ export function registryOf({ options, source, config, costMap, environment }: Re
       await follower.close()
     },
   }
+}
+
+const check = validator('model-new')
+
+/** The host's own code is held to the schema too. */
+function checkedNew(body: unknown): NewDeployment {
+  const checked = check(body)
+  if (checked.ok) return checked.value as unknown as NewDeployment
+  const { problems } = checked
+  const told = problems.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ')
+  throw new ModelManagementError(
+    'invalid_body',
+    `The deployment does not fit schemas/model-new.json. ${told}`,
+    { problems },
+  )
 }

@@ -1,3 +1,4 @@
+import type { Deployment } from '../adapters/adapter'
 import type { JsonObject } from '../json'
 import type { Row } from './row'
 import type { Snapshot } from './snapshot'
@@ -39,13 +40,13 @@ export function resolver(inClear: (params: JsonObject) => JsonObject): Resolver 
     const known = resolved.get(row)
     if (known !== undefined) return known
     const { deployment, id } = row
-    const params = inClear(deployment.litellm_params)
+    const params = inClear(paramsOf(deployment))
     const model = typeof params['model'] === 'string' ? params['model'] : deployment.model_name
     const made = Object.freeze({
       id,
       model_name: deployment.model_name,
       litellm_params: { ...params, model },
-      model_info: deployment.model_info,
+      model_info: { id, ...deployment.model_info },
     })
     resolved.set(row, made)
     return made
@@ -95,6 +96,11 @@ export function resolver(inClear: (params: JsonObject) => JsonObject): Resolver 
       return outcomeOf(own.length > 0 ? own : seen)
     },
   }
+}
+
+/** Rate limits may also stand beside `litellm_params`, as LiteLLM reads them. */
+function paramsOf({ litellm_params: params, rpm, tpm }: Deployment): JsonObject {
+  return { ...(rpm == null ? {} : { rpm }), ...(tpm == null ? {} : { tpm }), ...params }
 }
 
 /** What stands for the star of `openai/*` in `openai/gpt-4o`; the whole name where the pattern is only a star. */

@@ -22,8 +22,13 @@ export function validator(name: SchemaName): Validate {
     if (compiled === undefined) throw new Error(`schemas/${name}.json is not registered`)
     const coerced = coerce(value, schemas[name])
     if (compiled(coerced) === true) return { ok: true, value: coerced as JsonObject }
-    return { ok: false, problems: (compiled.errors ?? []).map(toProblem) }
+    return { ok: false, problems: distinct((compiled.errors ?? []).map(toProblem)) }
   }
+}
+
+/** A shape that is put together from several says the same of a value several times. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
 /**
