@@ -46,7 +46,8 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<ModelAdap
 
   function unavailable(cause: unknown): unknown {
     if (cause instanceof ModelManagementError) return cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    // Not `instanceof Error`: what a native driver throws may come from another realm, as under jest.
+    const reason = (cause as Partial<Error> | undefined)?.message ?? String(cause)
     return new ModelManagementError('storage_unavailable', `SQLite database ${place}: ${reason}`, { cause })
   }
 

@@ -1,4 +1,8 @@
-import { sqliteDriver } from '../../lib/adapters/sqlite-driver'
+import { join } from 'node:path'
+import { openFile, sqliteDriver } from '../../lib/adapters/sqlite-driver'
+import { temporaryFolder } from '../support/temporary'
+
+const temporary = temporaryFolder()
 
 describe('the driver', () => {
   const Builtin = jest.fn()
@@ -26,4 +30,14 @@ describe('the driver', () => {
       }),
     )
   })
+})
+
+test('a file is opened so that a commit outlives a power cut and a lock is waited for', () => {
+  const connection = openFile(join(temporary, 'settings.db'), sqliteDriver())
+  const settings = ['journal_mode', 'synchronous', 'busy_timeout'].flatMap((name) =>
+    Object.values(connection.prepare(`PRAGMA ${name}`).all()[0] as object),
+  )
+  connection.close()
+  // 2 is FULL.
+  expect(settings).toEqual(['wal', 2, 5000])
 })

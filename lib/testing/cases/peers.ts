@@ -12,12 +12,15 @@ export const peerCases: readonly Case[] = [
     async check({ open, peer }) {
       const first = await open()
       const second = await peer(first)
+      // Each has read before the other writes, so that a cache is caught.
+      strictEqual(await second.get('one'), undefined, 'get in another instance before a create')
       const created = expectDone(await first.create(draft('one')), 'a create')
       expectSame(await second.get('one'), created, 'get in another instance after a create')
-      const updated = expectDone(await second.update(changed('one', 1)), 'an update by another instance')
-      expectSame(await first.get('one'), updated, 'get after an update by another instance')
-      expectDone(await first.delete('one'), 'a delete')
-      strictEqual(await second.get('one'), undefined, 'get in another instance after a delete')
+      const updated = expectDone(await first.update(changed('one', 1)), 'an update')
+      expectSame(await second.get('one'), updated, 'get in another instance after an update')
+      expectSame(await first.get('one'), updated, 'get after an update')
+      expectDone(await second.delete('one'), 'a delete by another instance')
+      strictEqual(await first.get('one'), undefined, 'get after a delete by another instance')
     },
   },
   {
