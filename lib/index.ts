@@ -5,13 +5,26 @@ export { ModelManagementError } from './errors'
 
 export type { ModelManagementRouter } from './router'
 export type { Authenticate, CostMapSource, KeyAuth, KeyEntry, RouterOptions } from './options'
-export type * from './adapters/adapter'
+export type {
+  BatchResult,
+  ChangeListener,
+  Deployment,
+  ModelAdapter,
+  ModelDraft,
+  ModelSource,
+  Refusal,
+  StoredModel,
+  Unwatch,
+  Write,
+  WriteCondition,
+  WriteResult,
+} from './adapters/adapter'
 export type { Caller, CallerTeam, Role } from './caller'
 export type { ErrorCode, Problem } from './errors'
 export type { JsonObject, JsonValue } from './json'
 export type { Logger } from './logger'
 export type { PublicModel } from './model-info/present'
-export type { Change, ChangeListener } from './registry/changes'
+export type { RegistryChange, RegistryListener } from './registry/changes'
 export type { NewDeployment } from './registry/draft'
 export type { ModelRegistry } from './registry/registry'
 export type { Outcome, Resolution, ResolvedDeployment } from './registry/resolve'

@@ -2,23 +2,23 @@ import type { Logger } from '../logger'
 import { faultOf } from './fault'
 
 /** Something is different from before on this instance. */
-export interface Change {
+export interface RegistryChange {
   /** Ids of the rows that came, changed or went; `'all'` when every row may look different. */
   readonly ids: readonly string[] | 'all'
   /** The revision of the view that shows it. */
   readonly revision: number
 }
 
-export type ChangeListener = (change: Change) => void
+export type RegistryListener = (change: RegistryChange) => void
 
 export interface ChangeEvents {
-  on(listener: ChangeListener): () => void
-  emit(change: Change): void
+  on(listener: RegistryListener): () => void
+  emit(change: RegistryChange): void
 }
 
 /** A listener that throws is reported and does not keep the others from hearing. */
 export function changeEvents(logger: Logger): ChangeEvents {
-  const listeners = new Set<{ readonly listener: ChangeListener }>()
+  const listeners = new Set<{ readonly listener: RegistryListener }>()
   return {
     on(listener) {
       const entry = { listener }

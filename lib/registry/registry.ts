@@ -12,7 +12,7 @@ import type { Presenter, PublicModel } from '../model-info/present'
 import type { Options } from '../options'
 import { validator } from '../schema/validator'
 import { changeEvents } from './changes'
-import type { ChangeListener } from './changes'
+import type { RegistryListener } from './changes'
 import { strictlyRisingClock } from './clock'
 import type { NewDeployment } from './draft'
 import { follow } from './follow'
@@ -47,7 +47,7 @@ export interface ModelRegistry {
   /** Adds a model as `POST /model/new` does. Resolves when it is stored. */
   create(body: NewDeployment, caller?: Caller): Promise<PublicModel>
   /** Called after every change that is in effect on this instance, its own and others'. Returns what ends it. */
-  on(event: 'change', listener: ChangeListener): () => void
+  on(event: 'change', listener: RegistryListener): () => void
   status(): Status
   /** Reads the config file and storage now. */
   reload(): Promise<void>
