@@ -51,6 +51,12 @@ export interface RouterOptions {
   readonly bodyLimit?: number | undefined
   /** `litellm_params` that callers other than administrators see, or `'all'`. Secrets are hidden in any case. @default names and prices, no hosts */
   readonly publicParams?: readonly string[] | 'all' | undefined
+  /** Keys of `model_info` that `/v1/models?include_metadata=true` adds. @default none */
+  readonly publicInfo?: readonly string[] | undefined
+  /** What lists make of a model named by a pattern, as `openai/*`: leave it out, show it as it is, or show what it stands for. @default 'show' */
+  readonly wildcards?: 'hide' | 'show' | 'expand' | undefined
+  /** The names that a pattern stands for. @default the cost map's models of that provider */
+  readonly expandWildcard?: ((pattern: string) => readonly string[]) | undefined
 }
 
 /** The options as the package uses them: complete, checked, frozen. */
@@ -66,6 +72,9 @@ export interface Options {
   readonly configWatchMs: number
   readonly bodyLimit: number
   readonly publicParams: readonly string[] | 'all' | undefined
+  readonly publicInfo: readonly string[]
+  readonly wildcards: 'hide' | 'show' | 'expand'
+  readonly expandWildcard: ((pattern: string) => readonly string[]) | undefined
 }
 
 type Check = (value: unknown) => string | undefined
@@ -94,9 +103,11 @@ const either =
   }
 const callable: Check = (value) => (typeof value === 'function' ? undefined : 'a function')
 const names: Check = (value) =>
-  value === 'all' || (Array.isArray(value) && value.every((name) => typeof name === 'string'))
-    ? undefined
-    : `a list of names, or 'all'`
+  Array.isArray(value) && value.every((name) => typeof name === 'string') ? undefined : 'a list of names'
+const oneOf =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    words.includes(value as string) ? undefined : words.map((word) => `'${word}'`).join(' or ')
 
 /** The compiler holds this table complete. */
 const checks: KeysOf<RouterOptions> = {
@@ -110,7 +121,10 @@ const checks: KeysOf<RouterOptions> = {
   refreshMs: count,
   configWatchMs: count,
   bodyLimit: count,
-  publicParams: names,
+  publicParams: either(names, oneOf('all')),
+  publicInfo: names,
+  wildcards: oneOf('hide', 'show', 'expand'),
+  expandWildcard: callable,
 }
 
 /** Checks and completes what the caller passed, which is neither changed nor kept. Throws `invalid_option`. */
@@ -134,6 +148,9 @@ export function resolveOptions(given: RouterOptions): Options {
     configWatchMs: given.configWatchMs ?? 500,
     bodyLimit: given.bodyLimit ?? 1024 * 1024,
     publicParams: given.publicParams,
+    publicInfo: given.publicInfo ?? [],
+    wildcards: given.wildcards ?? 'show',
+    expandWildcard: given.expandWildcard,
   })
 }
 

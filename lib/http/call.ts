@@ -1,5 +1,5 @@
 import type { Caller } from '../caller'
-import type { JsonObject, JsonValue } from '../json'
+import type { JsonValue } from '../json'
 import type { PublicModel } from '../model-info/present'
 import type { Options } from '../options'
 import type { Registry } from '../registry/registry'
@@ -8,12 +8,12 @@ import type { Scope } from '../registry/visibility'
 /** A request as a handler sees it: checked, and a plain value. */
 export interface Call {
   readonly params: Readonly<Record<string, string>>
-  /** The last value of each name, as FastAPI reads a query. */
-  readonly query: Readonly<Record<string, string>>
-  /** Checked against the route's schema; `null` where it has none. */
-  readonly body: JsonObject | null
+  /** The last value of each name, as FastAPI reads a query, and as the route's schema says. */
+  readonly query: object
+  /** What the route's schema says; `null` where it has none. */
+  readonly body: unknown
   /** The revision in `If-Match`; undefined when any will do. */
-  readonly ifMatch: string | undefined
+  readonly ifRevision: string | undefined
   readonly caller: Caller
   readonly scope: Scope
 }

@@ -3,10 +3,9 @@ import express from 'express'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
-import type { JsonObject } from '../json'
 import { faultOf } from '../registry/fault'
 import type { Call, Context, Reply } from './call'
-import { checkedBody, notAnObject } from './input'
+import { checkedBody, checkedQuery, notAnObject } from './input'
 import type { Route } from './routes'
 import { errorReply } from './wire-errors'
 
@@ -20,16 +19,17 @@ export function dispatch(context: Context, route: Route, authenticate: Authentic
   async function serve(request: Request, response: Response): Promise<Reply> {
     const caller = route.access === 'open' ? nobody : await authenticate(request)
     const body = route.body === undefined ? null : checkedBody(await bodyOf(request, response), route.body)
-    return route.handle(context, callOf(request, body, caller))
+    const query = route.query === undefined ? {} : checkedQuery(queryOf(request), route.query)
+    return route.handle(context, callOf(request, { query, body, caller }))
   }
 
-  function callOf(request: Request, body: JsonObject | null, caller: Caller): Call {
+  function callOf(request: Request, { query, body, caller }: Pick<Call, 'query' | 'body' | 'caller'>): Call {
     const { registry } = context
     return {
       params: request.params as Record<string, string>,
-      query: queryOf(request),
+      query,
       body,
-      ifMatch: revisionIn(request.headers['if-match']),
+      ifRevision: revisionIn(request.headers['if-match']),
       caller,
       scope: registry.scope(caller),
     }

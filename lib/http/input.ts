@@ -17,6 +17,13 @@ export function checkedBody(body: unknown, schema: SchemaName): JsonObject {
   return checked.value
 }
 
+/** The query as the route's schema wants it. Throws `invalid_body` as for a body, with `query` in the paths. */
+export function checkedQuery(query: object, schema: SchemaName): JsonObject {
+  const checked = validator(schema)(query)
+  if (checked.ok) return checked.value
+  throw invalid('query', checked.problems)
+}
+
 /** Not an object, or not sent as JSON. */
 export function notAnObject(): ModelManagementError {
   return invalidBody([
@@ -29,8 +36,14 @@ export function notAnObject(): ModelManagementError {
 }
 
 function invalidBody(problems: readonly Problem[]): ModelManagementError {
-  const placed = problems.map((problem) => ({ ...problem, loc: ['body', ...problem.loc] }))
-  return new ModelManagementError('invalid_body', 'The body does not fit its schema.', { problems: placed })
+  return invalid('body', problems)
+}
+
+function invalid(part: 'body' | 'query', problems: readonly Problem[]): ModelManagementError {
+  const placed = problems.map((problem) => ({ ...problem, loc: [part, ...problem.loc] }))
+  return new ModelManagementError('invalid_body', `The ${part} does not fit its schema.`, {
+    problems: placed,
+  })
 }
 
 interface Place {

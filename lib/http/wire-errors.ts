@@ -16,11 +16,13 @@ export type Family =
   | 'cost_map'
   | 'none'
 
-/** `error`: `{"error":{message,type,param,code}}`. `detail`: `{"detail":{"error":…}}`, except where a family always uses `error`. */
+/** `error`: `{"error":{message,type,param,code}}`. `detail`: `{"detail":{"error":…}}`. `text`: `{"detail":…}`. */
+type Envelope = 'error' | 'detail' | 'text'
+
 interface Wire {
   readonly status: number
   readonly type: string
-  readonly envelope: 'error' | 'detail'
+  readonly envelope: Envelope
 }
 
 const auth = (status: number, type = 'auth_error'): Wire => ({ status, type, envelope: 'error' })
@@ -45,10 +47,12 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   body_too_large: error(413, 'validation_error'),
   unsupported_encoding: error(415, 'validation_error'),
   invalid_value: error(400, 'validation_error'),
+  invalid_query: { status: 400, type: 'validation_error', envelope: 'text' },
   limit_reached: error(400, 'validation_error'),
   unknown_model: detail(400, 'not_found_error'),
   unknown_group: detail(404, 'not_found_error'),
-  unknown_team: detail(400, 'validation_error'),
+  foreign_team: detail(403, 'permission_error'),
+  unknown_name: { status: 404, type: 'not_found_error', envelope: 'text' },
   already_exists: error(409, 'conflict_error'),
   file_model: error(400, 'validation_error'),
   writes_disabled: error(400, 'validation_error'),
@@ -66,10 +70,28 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
 /** Handlers of these families re-wrap everything into the `error` envelope, as LiteLLM's do. */
 const rewrapped: ReadonlySet<Family> = new Set(['create', 'update', 'delete'])
 
+/** How an attempt to change a model of the config file is told. */
+const fileModel: Readonly<Partial<Record<Family, (id: string) => Worded>>> = {
+  update: () => ({
+    status: 400,
+    envelope: 'error',
+    text: "Can't edit model. Model in config. Store model in db via `/model/new`. to edit.",
+  }),
+  delete: (id) => ({
+    status: 400,
+    envelope: 'error',
+    text: `Model with id=${id} not found in db: it is in the config file, remove it there.`,
+  }),
+}
+
+interface Worded {
+  readonly status: number
+  readonly envelope: Envelope
+  readonly text: string
+}
+
 /** How an id that is not there is told; clients look for these words. */
-const unknownModel: Readonly<
-  Partial<Record<Family, (id: string) => { status: number; envelope: 'error' | 'detail'; text: string }>>
-> = {
+const unknownModel: Readonly<Partial<Record<Family, (id: string) => Worded>>> = {
   info: (id) => ({ status: 400, envelope: 'detail', text: `Model id = ${id} not found on litellm proxy` }),
   update: (id) => ({
     status: 400,
@@ -90,13 +112,14 @@ export function errorReply(thrown: unknown, family: Family, requestId = randomUU
   if (problems !== undefined && (code === 'invalid_body' || code === 'invalid_json'))
     return { status: 422, body: { detail: problems.map(({ type, loc, msg }) => ({ type, loc, msg })) } }
   const wire = wires[code]
-  const worded = code === 'unknown_model' ? unknownModel[family]?.(id ?? '') : undefined
+  const words = code === 'unknown_model' ? unknownModel : code === 'file_model' ? fileModel : {}
+  const worded = words[family]?.(id ?? '')
   const { status, envelope } = worded ?? wire
   const text = worded?.text ?? message
   if (status === 500) return hidden(requestId)
   const headers = status === 503 ? { headers: retryAfter } : {}
-  if (envelope === 'detail' && !rewrapped.has(family))
-    return { status, body: { detail: { error: text } }, ...headers }
+  if (envelope !== 'error' && !rewrapped.has(family))
+    return { status, body: { detail: envelope === 'text' ? text : { error: text } }, ...headers }
   return {
     status,
     body: { error: { message: text, type: wire.type, param: param ?? null, code: String(status) } },

@@ -1,8 +1,9 @@
 import type { Deployment } from '../adapters/adapter'
 import { omit } from '../json'
-import type { JsonObject } from '../json'
+import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from './cost-map'
 import { enrich } from './enrich'
+import { providerPrefix } from './providers'
 import { redactExtras, redactModelInfo, redactParams } from './redact'
 
 /** When and by whom; `null` throughout for rows of the config file, which keeps no such record. */
@@ -29,14 +30,39 @@ export interface Presentable {
 export type PublicModel = Deployment & { readonly [isPublic]: true }
 declare const isPublic: unique symbol
 
-/** Administrators see internal names and all parameters; others the public name and the parameters on a list. */
-export type Audience = 'admin' | 'caller'
+/** How one caller sees one row. Callers for whom the key is equal see the same bytes. */
+export interface Audience {
+  readonly key: string
+  /** Administrators see internal names and all parameters; others the public name and the parameters on a list. */
+  readonly admin: boolean
+  /** Whether the caller may use the model without help of a team. */
+  readonly direct: boolean
+  /** The caller's teams through which it may be used. */
+  readonly teams: readonly string[]
+}
+
+/** What lists and groups need of a row, from its own keys and the cost map; null where neither knows. */
+export interface ModelFacts {
+  readonly provider: string | null
+  readonly mode: string | null
+  readonly maxInputTokens: number | null
+  readonly maxOutputTokens: number | null
+  readonly inputCost: number | null
+  readonly outputCost: number | null
+  readonly rpm: number | null
+  readonly tpm: number | null
+  readonly itpm: number | null
+  readonly otpm: number | null
+}
 
 export interface Presenter {
   /** The row as the lists show it. */
   model(row: Presentable, audience: Audience): PublicModel
   /** The same as JSON text, built once for a row. */
   bytes(row: Presentable, audience: Audience): Buffer
+  /** `model_info` as the lists show it. */
+  info(row: Presentable): JsonObject
+  facts(row: Presentable): ModelFacts
   /** The row as the answer of a write shows it: LiteLLM's table row, without the cost map. */
   record(row: Presentable, audience: Audience): JsonObject
 }
@@ -75,10 +101,8 @@ const publicParamNames: ReadonlySet<string> = new Set([
 
 /** A presenter belongs to one cost map: with another map the bytes are other bytes. */
 export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'all'): Presenter {
-  const built: Readonly<Record<Audience, WeakMap<Presentable, Buffer>>> = {
-    admin: new WeakMap(),
-    caller: new WeakMap(),
-  }
+  const built = new Map<string, WeakMap<Presentable, Buffer>>()
+  const known = new WeakMap<Presentable, ModelFacts>()
   const named = publicParams === undefined || publicParams === 'all' ? undefined : new Set(publicParams)
   const isShown = (name: string): boolean =>
     named === undefined
@@ -87,7 +111,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
 
   function params(row: Presentable, audience: Audience): JsonObject {
     const redacted = redactParams(row.deployment.litellm_params)
-    if (audience === 'admin' || publicParams === 'all') return redacted
+    if (audience.admin || publicParams === 'all') return redacted
     const hidden = Object.keys(redacted).filter((name) => !isShown(name))
     return omit(redacted, new Set(hidden))
   }
@@ -95,9 +119,9 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   function model(row: Presentable, audience: Audience): PublicModel {
     const { deployment } = row
     const shown = {
-      model_name: audience === 'admin' ? deployment.model_name : row.publicName,
+      model_name: audience.admin ? deployment.model_name : row.publicName,
       litellm_params: params(row, audience),
-      model_info: enrich(ownInfo(row), deployment, map),
+      model_info: enrich({ ...ownInfo(row), ...access(row, audience) }, deployment, map),
       ...extrasOf(deployment),
     }
     return shown as unknown as PublicModel
@@ -106,11 +130,19 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   return {
     model,
     bytes(row, audience) {
-      const known = built[audience].get(row)
-      if (known !== undefined) return known
+      const kept = built.get(audience.key) ?? new WeakMap<Presentable, Buffer>()
+      built.set(audience.key, kept)
+      const ready = kept.get(row)
+      if (ready !== undefined) return ready
       const bytes = Buffer.from(JSON.stringify(model(row, audience)))
-      built[audience].set(row, bytes)
+      kept.set(row, bytes)
       return bytes
+    },
+    info: (row) => enrich(ownInfo(row), row.deployment, map),
+    facts(row) {
+      const facts = known.get(row) ?? factsOf(row.deployment, map)
+      known.set(row, facts)
+      return facts
     },
     record: (row, audience) => ({
       model_id: row.id,
@@ -124,6 +156,38 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
       updated_by: row.audit.updatedBy,
       ...extrasOf(row.deployment),
     }),
+  }
+}
+
+/** As LiteLLM with a database: file rows, which it also serves without one, lack these keys. */
+function access(row: Presentable, { direct, teams }: Audience): JsonObject {
+  return row.stored ? { direct_access: direct, access_via_team_ids: teams } : {}
+}
+
+function factsOf(deployment: Deployment, map: CostMap): ModelFacts {
+  const info = enrich(deployment.model_info, deployment, map)
+  const { litellm_params: params } = deployment
+  const number = (value: JsonValue | undefined): number | null => (typeof value === 'number' ? value : null)
+  const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
+  // LiteLLM's order: beside the params, in the params, in what is known of the model.
+  const limit = (name: string): number | null => number(deployment[name] ?? params[name] ?? info[name])
+  const model = text(params['model']) ?? deployment.model_name
+  return {
+    provider:
+      text(params['custom_llm_provider']) ??
+      map.find(deployment)?.provider ??
+      text(info['litellm_provider']) ??
+      providerPrefix(model) ??
+      null,
+    mode: text(info['mode']),
+    maxInputTokens: number(info['max_input_tokens']),
+    maxOutputTokens: number(info['max_output_tokens']),
+    inputCost: number(info['input_cost_per_token']),
+    outputCost: number(info['output_cost_per_token']),
+    rpm: limit('rpm'),
+    tpm: limit('tpm'),
+    itpm: limit('itpm'),
+    otpm: limit('otpm'),
   }
 }
 

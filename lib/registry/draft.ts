@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Deployment } from '../adapters/adapter'
-import { ModelManagementError } from '../errors'
 import type { JsonObject, JsonValue } from '../json'
 import { omit } from '../json'
 import { managedInfoKeys } from '../model-info/present'
 import { restoreMasked } from '../model-info/restore'
-import type { Shapes } from '../schema/generated/shapes'
+import type { ModelNew } from '../schema/generated/model-new'
+import { maskRefused } from './merge'
 
 /** What `POST /model/new` and `registry.create()` take. Further keys are kept at every level. */
-export type NewDeployment = Shapes['model-new']
+export type NewDeployment = ModelNew
 
 export interface Draft {
   readonly id: string
@@ -38,7 +38,7 @@ export function draftOf(body: NewDeployment): Draft {
     ...withoutNulls(extras),
   }
   refuseMasks(deployment)
-  return { id, deployment, blocked: blocked ?? info?.['blocked'] === true }
+  return { id, deployment: ofTeam(deployment), blocked: blocked ?? info?.['blocked'] === true }
 }
 
 /** The id a client chose, as text; undefined when it chose none. */
@@ -51,14 +51,21 @@ function withoutNulls(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))
 }
 
+/** A team's model is kept under a name of its own, so that names of different teams never meet; members see the public one. */
+function ofTeam(deployment: Deployment): Deployment {
+  const { team_id: teamId, team_public_model_name: publicName } = deployment.model_info
+  if (typeof teamId !== 'string' || teamId === '') return deployment
+  return {
+    ...deployment,
+    model_name: `model_name_${teamId}_${randomUUID()}`,
+    model_info: { ...deployment.model_info, team_public_model_name: publicName ?? deployment.model_name },
+  }
+}
+
 /** A mask is what a reader was shown instead of a secret: storing it would store nonsense in the secret's place. */
 function refuseMasks(deployment: Deployment): void {
   const { unknownMasks } = restoreMasked(deployment, undefined, undefined, '')
   const [param] = unknownMasks
   if (param === undefined) return
-  throw new ModelManagementError(
-    'invalid_value',
-    `${param} is a mask, as readers are shown it in place of a secret. Send the secret itself or leave the key out.`,
-    { param },
-  )
+  throw maskRefused(param)
 }

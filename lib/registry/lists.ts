@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Presenter } from '../model-info/present'
 import type { Row } from './row'
-import type { Snapshot } from './snapshot'
 import type { Scope } from './visibility'
 
 /** A whole answer, ready to be sent. */
@@ -11,22 +10,26 @@ export interface ReadyBytes {
   readonly etag: string
 }
 
+/** What an answer was made from: the same of each gives the same answer. */
+export interface Basis {
+  readonly listed: readonly Row[]
+  readonly presenter: Presenter
+  readonly scope: Scope
+}
+
 export interface Lists {
-  /** `{"data":[…]}` of all rows the caller sees. */
-  models(snapshot: Snapshot, presenter: Presenter, scope: Scope): ReadyBytes
+  /** The answer kept under this key, or a new one where the rows that this caller sees are others than they were. */
+  get(key: string, basis: Basis, build: (rows: readonly Row[]) => readonly Buffer[]): ReadyBytes
 }
 
 interface Entry extends ReadyBytes {
-  readonly snapshot: Snapshot
+  readonly listed: readonly Row[]
   readonly presenter: Presenter
   readonly rows: readonly Row[]
 }
 
-/** Answers kept for this many kinds of caller; the one not asked for longest goes first. */
-const scopesKept = 256
-const head = Buffer.from('{"data":[')
-const comma = Buffer.from(',')
-const tail = Buffer.from(']}')
+/** So many answers are kept; the one not asked for longest goes first. */
+const answersKept = 512
 
 export function lists(): Lists {
   const kept = new Map<string, Entry>()
@@ -35,30 +38,26 @@ export function lists(): Lists {
     kept.delete(key)
     kept.set(key, entry)
     for (const oldest of kept.keys()) {
-      if (kept.size <= scopesKept) break
+      if (kept.size <= answersKept) break
       kept.delete(oldest)
     }
     return entry
   }
 
   return {
-    models(snapshot, presenter, scope) {
-      const known = kept.get(scope.key)
+    get(key, { listed, presenter, scope }, build) {
+      const known = kept.get(key)
       const current = known?.presenter === presenter ? known : undefined
-      if (current?.snapshot === snapshot) return remember(scope.key, current)
-      const rows = scope.admin ? snapshot.rows : snapshot.rows.filter((row) => scope.sees(row))
+      if (current?.listed === listed) return remember(key, current)
+      const rows = scope.admin ? listed : listed.filter((row) => scope.sees(row))
       const same = current?.rows.length === rows.length && rows.every((row, at) => row === current.rows[at])
-      if (current !== undefined && same) return remember(scope.key, { ...current, snapshot })
-      const bytes = joined(rows.map((row) => presenter.bytes(row, scope.admin ? 'admin' : 'caller')))
-      return remember(scope.key, { snapshot, presenter, rows, bytes, etag: etagOf(bytes) })
+      if (current !== undefined && same) return remember(key, { ...current, listed })
+      const bytes = Buffer.concat(build(rows))
+      return remember(key, { listed, presenter, rows, bytes, etag: etagOf(bytes) })
     },
   }
 }
 
-function joined(parts: readonly Buffer[]): Buffer {
-  return Buffer.concat([head, ...parts.flatMap((part, at) => (at === 0 ? [part] : [comma, part])), tail])
-}
-
-export function etagOf(bytes: Buffer): string {
+function etagOf(bytes: Buffer): string {
   return `"${createHash('sha1').update(bytes).digest('base64url')}"`
 }

@@ -16,12 +16,14 @@ import type { RegistryListener } from './changes'
 import { strictlyRisingClock } from './clock'
 import type { NewDeployment } from './draft'
 import { follow } from './follow'
-import { lists } from './lists'
-import type { ReadyBytes } from './lists'
+import { knownModels, listing } from './listing'
 import { lookAgain } from './look-again'
+import { readsOf } from './reads'
+import type { Reads } from './reads'
 import { resolver } from './resolve'
 import type { Resolution, ResolvedDeployment } from './resolve'
 import { configRow } from './row'
+import { aliasesIn, fallbacksIn } from './router-settings'
 import type { Row } from './row'
 import { scopeCache } from './scope-cache'
 import { statusOf } from './status'
@@ -56,12 +58,11 @@ export interface ModelRegistry {
 /** What `http/` works with besides. Everything that leaves through it has been redacted. */
 export interface Registry extends ModelRegistry {
   readonly writes: Writes
+  readonly reads: Reads
   readonly presenter: Presenter
   scope(caller: Caller): Scope
   /** Throws `not_ready` until everything was loaded for the first time. */
   assertReady(): void
-  /** `{"data":[…]}` of the rows this caller sees. */
-  models(scope: Scope): ReadyBytes
   /** One row as storage has it now. Throws `unknown_model`, also for one that the caller does not see. */
   find(id: string, scope: Scope): Promise<Row>
   ready(): Promise<void>
@@ -83,7 +84,6 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   const { logger, refreshMs } = options
   const events = changeEvents(logger)
   const scopes = scopeCache()
-  const listed = lists()
   const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
   let presenting = presenter()
   const view = viewOf(source.name, ({ ids, after }) => events.emit({ ids, revision: after.revision }))
@@ -99,7 +99,11 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   })
   const configure = (): void => {
     const rows = config?.current().rows ?? []
-    view.configure(rows.map(({ id, deployment }) => configRow(id, deployment, canonicalJson(deployment))))
+    const aliases = aliasesIn(config?.current())
+    view.configure(
+      rows.map(({ id, deployment }) => configRow(id, deployment, canonicalJson(deployment))),
+      aliases,
+    )
   }
   const stopConfig = config?.onChange(configure)
   configure()
@@ -140,11 +144,32 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   const resolution = (name: string, caller?: Caller): Resolution =>
     resolving.resolve(view.snapshot, name, scopeFor(caller))
 
-  const writes = writesOf({ source, view, follower, assertWritable, stamp: strictlyRisingClock() })
-  const audienceOf = (scope: Scope): 'admin' | 'caller' => (scope.admin ? 'admin' : 'caller')
+  const writes = writesOf({
+    source,
+    view,
+    follower,
+    costMap: costMap.current,
+    scope: scopes.of,
+    assertWritable,
+    stamp: strictlyRisingClock(),
+  })
+  const reads = readsOf({
+    snapshot() {
+      assertReady()
+      return view.snapshot
+    },
+    presenter: () => presenting,
+    listing: listing({
+      policy: options.wildcards,
+      expand: options.expandWildcard ?? knownModels(costMap.current),
+    }),
+    fallbacks: () => fallbacksIn(config?.current()),
+    publicInfo: options.publicInfo,
+  })
 
   return {
     writes,
+    reads,
     get presenter() {
       return presenting
     },
@@ -159,26 +184,23 @@ export function registryOf({ options, source, config, costMap, environment }: Re
       await again.for(name)
       return resolution(name, caller)
     },
-    models(scope) {
-      assertReady()
-      return listed.models(view.snapshot, presenting, scope)
-    },
     list(caller) {
       const scope = scopeFor(caller)
-      return view.snapshot.rows.filter(scope.sees).map((row) => presenting.model(row, audienceOf(scope)))
+      return reads.rows(scope).map((row) => presenting.model(row, scope.audience(row)))
     },
     async get(id, caller) {
       const scope = scopeFor(caller)
       try {
-        return presenting.model(await find(id, scope), audienceOf(scope))
+        const row = await find(id, scope)
+        return presenting.model(row, scope.audience(row))
       } catch (error) {
         if (error instanceof ModelManagementError && error.code === 'unknown_model') return undefined
         throw error
       }
     },
     async create(body, caller = host) {
-      const row = await writes.create(checkedNew(body), caller)
-      return presenting.model(row, audienceOf(scopes.of(caller)))
+      const row = await writes.create(checkedNew(body), { caller })
+      return presenting.model(row, scopes.of(caller).audience(row))
     },
     on: (_, listener) => events.on(listener),
     status: () => statusOf({ source, config, costMap, view, follower }),

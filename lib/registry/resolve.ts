@@ -1,8 +1,9 @@
 import type { Deployment } from '../adapters/adapter'
 import type { JsonObject } from '../json'
 import type { Row } from './row'
+import { rowsNamed } from './snapshot'
 import type { Snapshot } from './snapshot'
-import { matchesPattern } from './visibility'
+import { matchesPattern } from './grant'
 import type { Scope } from './visibility'
 
 /** What the host needs to call a model: references and secrets in clear. It never leaves the process through this package. */
@@ -71,9 +72,11 @@ export function resolver(inClear: (params: JsonObject) => JsonObject): Resolver 
   /** A row `openai/*` answers to `openai/gpt-4o`, and is then called by that name. */
   function byPattern(snapshot: Snapshot, name: string, scope: Scope): Resolution {
     const rows = snapshot.wildcards.filter(
-      (row) => (row.teamId === null || scope.teams.has(row.teamId)) && matchesPattern(row.publicName, name),
+      (row) =>
+        matchesPattern(row.publicName, name) &&
+        (scope.admin ? row.teamId === null : scope.mayCall(row, name)),
     )
-    const found = outcomeOf(rows)
+    const found = outcomeOf(preferred(rows))
     if (found.outcome !== 'found') return found
     const deployments = found.deployments.map((deployment) => {
       const { model } = deployment.litellm_params
@@ -85,25 +88,28 @@ export function resolver(inClear: (params: JsonObject) => JsonObject): Resolver 
 
   return {
     resolve(snapshot, name, scope) {
-      const group = snapshot.byName.get(name)
+      const group = rowsNamed(snapshot, name)
       if (scope.admin)
         return group === undefined ? byPattern(snapshot, name, scope) : resolutionOf(group, name)
       if (!scope.mayUse(name, snapshot)) return forbidden
       if (group === undefined) return byPattern(snapshot, name, scope)
-      const seen = group.filter((row) => scope.sees(row) && scope.mayCall(row, name))
-      // What a team calls so is meant, where the team has something by that name.
-      const own = seen.filter((row) => row.teamId !== null)
-      return outcomeOf(own.length > 0 ? own : seen)
+      return outcomeOf(preferred(group.filter((row) => scope.mayCall(row, name))))
     },
   }
 }
 
-/** Rate limits may also stand beside `litellm_params`, as LiteLLM reads them. */
-function paramsOf({ litellm_params: params, rpm, tpm }: Deployment): JsonObject {
-  return { ...(rpm == null ? {} : { rpm }), ...(tpm == null ? {} : { tpm }), ...params }
+/** What a team calls so is meant, where the team has something by that name. */
+function preferred(rows: readonly Row[]): readonly Row[] {
+  const own = rows.filter((row) => row.teamId !== null)
+  return own.length > 0 ? own : rows
 }
 
 /** What stands for the star of `openai/*` in `openai/gpt-4o`; the whole name where the pattern is only a star. */
 function afterStar(pattern: string, name: string): string {
   return name.slice(Math.max(0, pattern.indexOf('*')))
+}
+
+/** Rate limits may also stand beside `litellm_params`, as LiteLLM reads them. */
+function paramsOf({ litellm_params: params, rpm, tpm }: Deployment): JsonObject {
+  return { ...(rpm == null ? {} : { rpm }), ...(tpm == null ? {} : { tpm }), ...params }
 }

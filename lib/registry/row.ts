@@ -11,6 +11,8 @@ export interface Row extends Presentable {
   readonly revision: string
   readonly teamId: string | null
   readonly accessGroups: readonly string[]
+  /** The row that this one shows under another name: an alias's target, or the wildcard it is one model of. */
+  readonly standsFor?: Row
 }
 
 /** A row that is not served, and why. */

@@ -2,6 +2,13 @@ import { layeredMap } from './layered-map'
 import type { LayeredMap } from './layered-map'
 import type { Row } from './row'
 
+/** `router_settings.model_group_alias`: calls of `alias` go to `target`. A hidden one works but is in no list. */
+export interface Alias {
+  readonly alias: string
+  readonly target: string
+  readonly hidden: boolean
+}
+
 /** Everything one instance knows at one moment. Every index is derived from the same rows; nothing in it changes. */
 export interface Snapshot {
   /** Grows with every change on this instance; says nothing about other instances. */
@@ -9,23 +16,30 @@ export interface Snapshot {
   /** The rows of the config file in its order, then the stored ones in creation order. */
   readonly rows: readonly Row[]
   readonly configured: readonly Row[]
+  /** All that storage has, shadowed rows included. */
   readonly stored: readonly Row[]
   readonly byId: LayeredMap<Row>
   /** By `model_name`, and by `team_public_model_name` where that differs. */
   readonly byName: LayeredMap<readonly Row[]>
   /** Rows whose name is a pattern, as `openai/*`. */
   readonly wildcards: readonly Row[]
-  /** Ids that both the config file and storage have; the file's row is the one that is served. */
-  readonly shadowed: readonly string[]
+  /** Other names for names, as the config file gives them. */
+  readonly aliases: readonly Alias[]
+  /** Stored rows, by id, that are not served because the config file has a row of that id. */
+  readonly shadowed: ReadonlyMap<string, Row>
 }
 
 export const emptySnapshot: Snapshot = snapshotOf([], [], 0)
 
 /** A snapshot built from scratch. Of two configured rows with one id the later one answers to it, as in LiteLLM. */
-export function snapshotOf(configured: readonly Row[], stored: readonly Row[], revision: number): Snapshot {
+export function snapshotOf(
+  configured: readonly Row[],
+  stored: readonly Row[],
+  revision: number,
+  aliases: readonly Alias[] = [],
+): Snapshot {
   const fileIds = new Set(configured.map((row) => row.id))
-  const served = fileIds.size === 0 ? stored : stored.filter((row) => !fileIds.has(row.id))
-  const rows = [...configured, ...served]
+  const rows = [...configured, ...stored.filter((row) => !fileIds.has(row.id))]
   const byName = new Map<string, Row[]>()
   for (const row of rows)
     for (const name of namesOf(row)) {
@@ -37,37 +51,60 @@ export function snapshotOf(configured: readonly Row[], stored: readonly Row[], r
     revision,
     rows,
     configured,
-    stored: served,
+    stored,
     byId: layeredMap(rows.map((row) => [row.id, row] as const)),
     byName: layeredMap(byName),
     wildcards: rows.filter(isWildcard),
-    shadowed: served === stored ? [] : stored.filter((row) => fileIds.has(row.id)).map((row) => row.id),
+    aliases,
+    shadowed: shadowedOf(fileIds, stored),
   }
 }
 
 /** The next snapshot after one stored row came, changed or went. Equal to building it from scratch, without the cost. */
 export function withStored(snapshot: Snapshot, id: string, row: Row | undefined): Snapshot {
-  const before = snapshot.byId.get(id)
-  if (before?.stored === false) return snapshot
+  const served = snapshot.byId.get(id)
+  const isShadowed = served?.stored === false
+  const before = isShadowed ? snapshot.shadowed.get(id) : served
+  if (before === row) return snapshot
   const at = before === undefined ? -1 : snapshot.stored.indexOf(before)
   const stored = splice(snapshot.stored, at, row)
   const revision = snapshot.revision + 1
+  if (isShadowed) {
+    const shadowed = new Map(snapshot.shadowed)
+    if (row === undefined) shadowed.delete(id)
+    else shadowed.set(id, row)
+    return { ...snapshot, revision, stored, shadowed }
+  }
   let byName = snapshot.byName
   for (const name of new Set([before, row].flatMap((one) => (one === undefined ? [] : namesOf(one))))) {
     const group = regroup(byName.get(name) ?? [], name, before, row, stored)
     byName = group.length === 0 ? byName.without(name) : byName.with(name, group)
   }
+  const { shadowed, configured } = snapshot
+  const rows = configured.concat(shadowed.size === 0 ? stored : stored.filter((one) => !shadowed.has(one.id)))
   const touchesWildcards =
     (before !== undefined && isWildcard(before)) || (row !== undefined && isWildcard(row))
   return {
     ...snapshot,
     revision,
     stored,
-    rows: snapshot.configured.concat(stored),
+    rows,
     byId: row === undefined ? snapshot.byId.without(id) : snapshot.byId.with(id, row),
     byName,
-    wildcards: touchesWildcards ? snapshot.configured.concat(stored).filter(isWildcard) : snapshot.wildcards,
+    wildcards: touchesWildcards ? rows.filter(isWildcard) : snapshot.wildcards,
   }
+}
+
+/** The rows that a name stands for, an alias included. */
+export function rowsNamed(snapshot: Snapshot, name: string): readonly Row[] | undefined {
+  const rows = snapshot.byName.get(name)
+  if (rows !== undefined || snapshot.aliases.length === 0) return rows
+  const target = snapshot.aliases.find(({ alias }) => alias === name)?.target
+  return target === undefined ? undefined : snapshot.byName.get(target)
+}
+
+function shadowedOf(fileIds: ReadonlySet<string>, stored: readonly Row[]): ReadonlyMap<string, Row> {
+  return new Map(stored.filter((row) => fileIds.has(row.id)).map((row) => [row.id, row] as const))
 }
 
 function splice(stored: readonly Row[], at: number, row: Row | undefined): readonly Row[] {

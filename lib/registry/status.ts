@@ -65,7 +65,7 @@ export function statusOf({ source, config, costMap, view, follower }: StatusPart
       kind: 'adapter',
       durable: source.durable,
       writable: isWritable(source),
-      rows: snapshot.stored.length,
+      rows: snapshot.stored.length - snapshot.shadowed.size,
       loaded_at: follower.loadedAt,
       last_error: follower.fault,
     },
@@ -88,7 +88,7 @@ export function statusOf({ source, config, costMap, view, follower }: StatusPart
     rows: snapshot.rows.length,
     sources,
     set_aside: [...(file?.setAside ?? []), ...view.setAside],
-    conflicts: snapshot.shadowed,
+    conflicts: [...snapshot.shadowed.keys()],
     unset_references: [...new Set(unset)],
     warnings: [
       ...(file?.warnings ?? []),

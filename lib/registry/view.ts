@@ -1,8 +1,9 @@
 import type { StoredModel } from '../adapters/adapter'
+import { jsonEquals } from '../json'
 import { isRow, storedRow } from './row'
 import type { Row, SetAside } from './row'
 import { emptySnapshot, snapshotOf, withStored } from './snapshot'
-import type { Snapshot } from './snapshot'
+import type { Alias, Snapshot } from './snapshot'
 
 /** What became different in one step. */
 export interface ViewChange {
@@ -17,7 +18,7 @@ export interface View {
   readonly snapshot: Snapshot
   /** Rows that storage holds and that cannot be served. */
   readonly setAside: readonly SetAside[]
-  configure(rows: readonly Row[]): void
+  configure(rows: readonly Row[], aliases?: readonly Alias[]): void
   /** What storage says of one row: `undefined` when it is gone. Returns the row that is now served, if any. */
   put(id: string, model: StoredModel | undefined): Row | undefined
   /** What storage says of all rows. `isNews` tells for which ids to believe it; the others stay as they are. */
@@ -40,7 +41,7 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
 
   /** The row as it is in the view when it is the same revision: its bytes are ready. */
   function rowOf(model: StoredModel): Row | SetAside {
-    const known = snapshot.byId.get(model.id)
+    const known = snapshot.shadowed.get(model.id) ?? snapshot.byId.get(model.id)
     return known?.stored === true && known.revision === model.revision ? known : storedRow(model, where)
   }
 
@@ -56,10 +57,8 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
     const made = model === undefined ? undefined : rowOf(model)
     const row = made !== undefined && isRow(made) ? made : undefined
     noteSetAside(id, made !== undefined && !isRow(made) ? made : undefined)
-    const known = snapshot.byId.get(id)
-    if (known === row || known?.stored === false) return known
     become(withStored(snapshot, id, row), [id])
-    return row
+    return snapshot.byId.get(id)
   }
 
   return {
@@ -70,13 +69,14 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
       return [...setAside.values()]
     },
     put,
-    configure(rows) {
+    configure(rows, aliases = []) {
       const known = new Map(snapshot.configured.map((row) => [row.revision + row.id, row] as const))
       const kept = rows.map((row) => known.get(row.revision + row.id) ?? row)
       const same =
         kept.length === snapshot.configured.length && kept.every((row, at) => row === snapshot.configured[at])
-      if (same) return
-      become(snapshotOf(kept, snapshot.stored, snapshot.revision + 1), changedIds(snapshot.configured, kept))
+      if (same && jsonEquals(aliases, snapshot.aliases)) return
+      const after = snapshotOf(kept, snapshot.stored, snapshot.revision + 1, aliases)
+      become(after, changedIds(snapshot.configured, kept))
     },
     putAll(models, isNews) {
       const kept = new Map(
@@ -97,7 +97,8 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
       const same = (stored: readonly Row[]): boolean =>
         stored.length === rows.length && rows.every((row, at) => row === stored[at])
       if (same(snapshot.stored)) return
-      const rebuilt = (): Snapshot => snapshotOf(snapshot.configured, rows, snapshot.revision + 1)
+      const rebuilt = (): Snapshot =>
+        snapshotOf(snapshot.configured, rows, snapshot.revision + 1, snapshot.aliases)
       if (ids.length === 0 || ids.length > rebuildAbove) return become(rebuilt(), ids)
       const byId = new Map(rows.map((row) => [row.id, row] as const))
       let next = snapshot

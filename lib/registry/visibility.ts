@@ -1,5 +1,10 @@
-import type { Caller, CallerTeam } from '../caller'
+import type { Caller } from '../caller'
+import { ModelManagementError } from '../errors'
+import type { Audience } from '../model-info/present'
+import { grantOf, listOfTeam, listOfTeams, matchesPattern } from './grant'
+import type { Grant } from './grant'
 import type { Row } from './row'
+import { rowsNamed } from './snapshot'
 import type { Snapshot } from './snapshot'
 
 /**
@@ -16,108 +21,87 @@ export interface Scope {
   readonly teams: ReadonlySet<string>
   /** Whether the row is in this caller's lists. */
   sees(row: Row): boolean
-  /** Whether a row that is seen answers to this name: members of a team use its public name, administrators either. */
+  /** How this caller sees a row that is seen. */
+  audience(row: Row): Audience
+  /** Whether the caller may call the row by this name: a team's row by its public name only, administrators by either. */
   mayCall(row: Row, name: string): boolean
   /** Whether the caller may call something by this name, whether or not it exists. */
   mayUse(name: string, snapshot: Snapshot): boolean
+  /** Whether this team may use a row that is seen. Throws `foreign_team` for a team the caller is not in. */
+  usableBy(row: Row, teamId: string): boolean
 }
 
-/** Names with a meaning of their own in a list of models. They are never names of models. */
-const markers: ReadonlySet<string> = new Set(['all-proxy-models', 'all-team-models', 'no-default-models'])
+const administrator: Audience = { key: 'admin', admin: true, direct: true, teams: [] }
 
 export const everything: Scope = {
   key: 'admin',
   admin: true,
   teams: new Set(),
   sees: () => true,
+  audience: () => administrator,
   mayCall: () => true,
   mayUse: () => true,
+  usableBy: (row, teamId) => row.teamId === null || row.teamId === teamId,
 }
 
 export function scopeOf(caller: Caller): Scope {
   if (caller.role === 'proxy_admin' || caller.role === 'proxy_admin_viewer') return everything
   const teams = caller.teams ?? []
-  const granted = grantOf(caller.models ?? [], teams)
-  const teamIds = new Set(teams.map((team) => team.id))
-  const key = JSON.stringify([granted.list?.toSorted() ?? null, [...teamIds].sort(), granted.own])
+  const grants = new Map(teams.map((team) => [team.id, grantOf(listOfTeam(team))] as const))
+  const own = ownList(caller)
+  const granted = grantOf(own ?? listOfTeams(teams))
+  // What belongs to a team needs no further grant, unless the key itself is narrower.
+  const isNarrow = own !== undefined && granted.list !== undefined && !own.includes('all-team-models')
+  const key = JSON.stringify([granted.list, isNarrow, [...grants].map(([id, { list }]) => [id, list]).sort()])
+
+  function sees(row: Row): boolean {
+    if (row.teamId !== null && !grants.has(row.teamId)) return false
+    if (row.teamId !== null && !isNarrow) return true
+    return granted.covers(row) || (row.standsFor !== undefined && sees(row.standsFor))
+  }
+
+  function mayCall(row: Row, name: string): boolean {
+    if (row.teamId === null) return granted.includes(name) || sees(row)
+    return sees(row) && matchesPattern(row.publicName, name)
+  }
+
   return {
     key,
     admin: false,
-    teams: teamIds,
-    sees(row) {
-      if (row.teamId !== null) {
-        if (!teamIds.has(row.teamId)) return false
-        // What belongs to the team needs no further grant, unless the key itself is narrower.
-        if (!granted.own) return true
-      }
-      return (
-        granted.includes(row.publicName) ||
-        row.accessGroups.some((group) => granted.names.has(group)) ||
-        namesRow(row)
-      )
-    },
-    mayCall: (row, name) => row.teamId === null || row.publicName === name,
-    mayUse(name, snapshot) {
-      if (granted.includes(name)) return true
-      return (snapshot.byName.get(name) ?? []).some((row) => this.sees(row) && this.mayCall(row, name))
+    teams: new Set(grants.keys()),
+    sees,
+    audience: (row) => audienceOf(row, grants, isNarrow || granted.list === undefined),
+    mayCall,
+    mayUse: (name, snapshot) =>
+      granted.includes(name) || (rowsNamed(snapshot, name) ?? []).some((row) => mayCall(row, name)),
+    usableBy(row, teamId) {
+      const team = grants.get(teamId)
+      if (team !== undefined) return row.teamId === null ? team.covers(row) : row.teamId === teamId
+      throw new ModelManagementError('foreign_team', "Not authorized to view this team's models", {
+        param: 'teamId',
+      })
     },
   }
-
-  /** A row without a team may be granted by its internal name; a team's internal name is nobody's business. */
-  function namesRow(row: Row): boolean {
-    return row.teamId === null && granted.includes(row.deployment.model_name)
-  }
 }
 
-interface Grant {
-  /** Undefined: no restriction. */
-  readonly list: readonly string[] | undefined
-  /** True when the restriction is the key's own and not its teams'. */
-  readonly own: boolean
-  readonly names: ReadonlySet<string>
-  includes(name: string): boolean
+/** The key's own list; undefined where its teams decide. `all-team-models` in it stands for what they may use. */
+function ownList({ models = [], teams = [] }: Caller): readonly string[] | undefined {
+  if (models.length === 0) return undefined
+  if (!models.includes('all-team-models')) return models
+  const list = listOfTeams(teams)
+  return list === undefined ? undefined : [...models, ...list]
 }
 
-function grantOf(models: readonly string[], teams: readonly CallerTeam[]): Grant {
-  const teamList =
-    teams.length > 0 && teams.every((team) => (team.models ?? []).length > 0)
-      ? namesOfTeams(teams)
-      : undefined
-  if (models.length === 0) return grant(teamList, false)
-  if (!models.includes('all-team-models')) return grant(models, true)
-  const own = models.filter((name) => name !== 'all-team-models')
-  return grant(teamList === undefined ? undefined : [...own, ...teamList], false)
+function audienceOf(row: Row, grants: ReadonlyMap<string, Grant>, isDirect: boolean): Audience {
+  const covering = [...grants]
+    .filter(([, team]) => team.list !== undefined && team.covers(row))
+    .map(([id]) => id)
+  const teams = row.teamId === null ? covering : [row.teamId]
+  const direct = row.teamId === null && isDirect
+  return { key: JSON.stringify([direct, ...teams]), admin: false, direct, teams }
 }
 
-function namesOfTeams(teams: readonly CallerTeam[]): readonly string[] {
-  return teams.flatMap((team) => team.models ?? [])
-}
-
-function grant(list: readonly string[] | undefined, own: boolean): Grant {
-  const unrestricted = list === undefined || list.includes('all-proxy-models') || list.includes('*')
-  if (unrestricted) return { list: undefined, own: false, names: new Set(), includes: () => true }
-  const names = new Set(list.filter((name) => !markers.has(name)))
-  const patterns = [...names].filter((name) => name.includes('*'))
-  return {
-    list: [...names],
-    own,
-    names,
-    includes: (name) => names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name)),
-  }
-}
-
-/** `openai/*` matches `openai/gpt-4o`. Linear in the length of the name, whatever the pattern. */
-export function matchesPattern(pattern: string, name: string): boolean {
-  const [head = '', ...rest] = pattern.split('*')
-  if (rest.length === 0) return pattern === name
-  const tail = rest.pop() ?? ''
-  if (name.length < head.length + tail.length || !name.startsWith(head) || !name.endsWith(tail)) return false
-  let from = head.length
-  const end = name.length - tail.length
-  for (const part of rest) {
-    const at = name.indexOf(part, from)
-    if (at < 0 || at + part.length > end) return false
-    from = at + part.length
-  }
-  return true
+/** The name under which this caller sees a row. */
+export function nameFor(row: Row, { admin }: Scope): string {
+  return admin ? row.deployment.model_name : row.publicName
 }

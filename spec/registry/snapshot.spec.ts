@@ -35,6 +35,7 @@ function row({ id, name, team, at }: Step, revision: string): Row {
 function answers(snapshot: Snapshot): object {
   return {
     rows: snapshot.rows,
+    shadowed: snapshot.shadowed,
     byId: ids.map((id) => snapshot.byId.get(id)),
     size: snapshot.byId.size,
     byName: [...names, 'ours', 'x', 'gone'].map((name) => snapshot.byName.get(name) ?? []),
@@ -75,9 +76,12 @@ describe('a snapshot', () => {
     const snapshot = snapshotOf([file], [stored], 0)
     expect([snapshot.rows, snapshot.shadowed, snapshot.byName.get('stored')]).toEqual([
       [file],
-      ['same'],
+      new Map([['same', stored]]),
       undefined,
     ])
-    expect(withStored(snapshot, 'same', undefined)).toBe(snapshot)
+    const without = withStored(snapshot, 'same', undefined)
+    expect([without.rows, without.stored, without.shadowed.size]).toEqual([[file], [], 0])
+    const unveiled = snapshotOf([], snapshot.stored, 1)
+    expect(unveiled.rows).toEqual([stored])
   })
 })

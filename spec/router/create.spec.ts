@@ -85,6 +85,8 @@ describe('POST /model/new', () => {
           created_by: 'default_user_id',
           updated_at: timestamp,
           updated_by: 'default_user_id',
+          direct_access: true,
+          access_via_team_ids: [],
         },
       },
     ])

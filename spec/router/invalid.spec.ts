@@ -39,11 +39,6 @@ const bodies: readonly (readonly [string, unknown, object])[] = [
     wrong('string_type', ['litellm_params', 'api_key'], 'Input should be a valid string'),
   ],
   [
-    'a null model',
-    { ...good, litellm_params: { model: null } },
-    wrong('string_type', ['litellm_params', 'model'], 'Input should be a valid string'),
-  ],
-  [
     'an empty model',
     { ...good, litellm_params: { model: '' } },
     wrong('string_too_short', ['litellm_params', 'model'], 'String should have at least 1 character'),

@@ -54,9 +54,13 @@ describe('what a caller sees', () => {
   it('an administrator sees everything, internal names included', async () => {
     const { get } = await appFor({})
     const { body } = await get('/model/info')
-    expect(body.data.map((row: { model_name: string }) => row.model_name)).toEqual(
-      models.map((model) => model.model_name),
-    )
+    expect(body.data.map((row: { model_name: string }) => row.model_name)).toEqual([
+      'gpt-4',
+      'claude',
+      'openai/gpt-4o',
+      expect.stringMatching(/^model_name_a_[0-9a-f-]{36}$/),
+    ])
+    expect(body.data[3].model_info).toMatchObject({ team_id: 'a', team_public_model_name: 'ours' })
   })
 
   it('a row that is not visible is by id as if it were not there', async () => {

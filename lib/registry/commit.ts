@@ -1,0 +1,88 @@
+import type { ModelDraft, ModelSource, Refusal, StoredModel, WriteResult } from '../adapters/adapter'
+import { ModelManagementError } from '../errors'
+import { jsonEquals } from '../json'
+import type { Follower } from './follow'
+import { isRow, storedRow } from './row'
+import type { Row } from './row'
+
+export type Committed<R extends Refusal> =
+  | { readonly ok: true; readonly row: Row }
+  | { readonly ok: false; readonly reason: R }
+
+/** Takes one write to storage; once it is done, the view shows it. What is in doubt is looked up before it is called failed. */
+export interface Committer {
+  draft<R extends Refusal>(draft: ModelDraft, attempt: () => Promise<WriteResult<R>>): Promise<Committed<R>>
+  removal<R extends Refusal>(
+    id: string,
+    attempt: () => Promise<WriteResult<R>>,
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: R }>
+}
+
+export interface CommitParts {
+  readonly source: ModelSource
+  readonly follower: Follower
+}
+
+export function committer({ source, follower }: CommitParts): Committer {
+  /** What storage holds now; undefined also when it cannot tell. */
+  const lookUp = (id: string): Promise<StoredModel | undefined | Error> =>
+    source.get(id).catch(() => new Error('storage cannot tell'))
+
+  return {
+    async draft(draft, attempt) {
+      const result = await follower.write(
+        draft.id,
+        async () => {
+          try {
+            return await attempt()
+          } catch (error) {
+            // The connection may have broken after the commit; only storage knows.
+            const model = await lookUp(draft.id)
+            if (model instanceof Error || model === undefined || !isDraft(model, draft))
+              throw unavailable(error)
+            return { ok: true as const, model }
+          }
+        },
+        (outcome) => (outcome.ok ? outcome.model : 'nothing'),
+      )
+      return result.ok ? { ok: true, row: rowOf(result.model, draft) } : result
+    },
+
+    async removal(id, attempt) {
+      return follower.write(
+        id,
+        async () => {
+          try {
+            const result = await attempt()
+            return result.ok ? { ok: true as const } : result
+          } catch (error) {
+            if ((await lookUp(id)) !== undefined) throw unavailable(error)
+            return { ok: true as const }
+          }
+        },
+        (outcome) => (outcome.ok ? 'gone' : 'nothing'),
+      )
+    },
+  }
+}
+
+/** The row just written. Should storage hand back something odd, what was to be kept is what was kept. */
+function rowOf(model: StoredModel, draft: ModelDraft): Row {
+  const row = storedRow(model, '')
+  if (isRow(row)) return row
+  const again = storedRow({ ...draft, revision: model.revision }, '')
+  if (isRow(again)) return again
+  throw new ModelManagementError('storage_refused', 'Storage kept something else than it was given.')
+}
+
+function isDraft(model: StoredModel, draft: ModelDraft): boolean {
+  const { revision: _, ...kept } = model
+  return jsonEquals(kept, draft)
+}
+
+function unavailable(cause: unknown): ModelManagementError {
+  if (cause instanceof ModelManagementError && cause.code === 'closed') return cause
+  return new ModelManagementError('storage_unavailable', 'The model store did not take the change.', {
+    cause,
+  })
+}

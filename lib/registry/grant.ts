@@ -1,0 +1,62 @@
+import type { CallerTeam } from '../caller'
+import type { Row } from './row'
+
+/** A list of what may be used: model names, access groups, wildcards, LiteLLM's markers. */
+export interface Grant {
+  /** The names, markers left out; undefined where everything is granted. */
+  readonly list: readonly string[] | undefined
+  /** Whether something by this name may be called, whether or not it exists. */
+  includes(name: string): boolean
+  /** Whether the row is granted by one of its names or access groups. */
+  covers(row: Row): boolean
+}
+
+/** Names with a meaning of their own in a list of models. They are never names of models. */
+const markers: ReadonlySet<string> = new Set(['all-proxy-models', 'all-team-models', 'no-default-models'])
+
+/** Without a list, or with one that names everything, nothing is held back. */
+export function grantOf(list: readonly string[] | undefined): Grant {
+  if (list === undefined || list.includes('all-proxy-models') || list.includes('*')) return unrestricted
+  const names = new Set(list.filter((name) => !markers.has(name)))
+  const patterns = [...names].filter((name) => name.includes('*'))
+  const includes = (name: string): boolean =>
+    names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name))
+  return {
+    list: [...names].sort(),
+    includes,
+    covers: (row) =>
+      includes(row.publicName) ||
+      row.accessGroups.some((group) => names.has(group)) ||
+      // A team's internal name is nobody's business.
+      (row.teamId === null && includes(row.deployment.model_name)),
+  }
+}
+
+const unrestricted: Grant = { list: undefined, includes: () => true, covers: () => true }
+
+/** The names a team may use; undefined when it is not restricted. */
+export function listOfTeam({ models = [] }: CallerTeam): readonly string[] | undefined {
+  return models.length === 0 ? undefined : models
+}
+
+/** What all teams together may use. */
+export function listOfTeams(teams: readonly CallerTeam[]): readonly string[] | undefined {
+  const lists = teams.map(listOfTeam)
+  return teams.length === 0 || lists.includes(undefined) ? undefined : lists.flatMap((list) => list ?? [])
+}
+
+/** `openai/*` matches `openai/gpt-4o`. Linear in the length of the name, whatever the pattern. */
+export function matchesPattern(pattern: string, name: string): boolean {
+  const [head = '', ...rest] = pattern.split('*')
+  if (rest.length === 0) return pattern === name
+  const tail = rest.pop() ?? ''
+  if (name.length < head.length + tail.length || !name.startsWith(head) || !name.endsWith(tail)) return false
+  let from = head.length
+  const end = name.length - tail.length
+  for (const part of rest) {
+    const at = name.indexOf(part, from)
+    if (at < 0 || at + part.length > end) return false
+    from = at + part.length
+  }
+  return true
+}

@@ -1,0 +1,78 @@
+import type { JsonObject, JsonValue } from '../json'
+import type { ModelFacts, Presenter } from '../model-info/present'
+import { most } from './names'
+import type { Row } from './row'
+import { nameFor } from './visibility'
+import type { Scope } from './visibility'
+
+/** One entry of `/model_group/info`: what the deployments of one name can do together. */
+export type GroupInfo = JsonObject & { readonly model_group: string }
+
+const flags = [
+  'supports_parallel_function_calling',
+  'supports_vision',
+  'supports_web_search',
+  'supports_url_context',
+  'supports_reasoning',
+  'supports_function_calling',
+] as const
+
+/** One entry a name, in the order of the rows. Limits and prices are the largest of what is known, and null where nothing is. */
+export function groupsOf(rows: readonly Row[], scope: Scope, presenter: Presenter): readonly GroupInfo[] {
+  const byName = new Map<string, Row[]>()
+  for (const row of rows) {
+    const name = nameFor(row, scope)
+    const group = byName.get(name)
+    if (group === undefined) byName.set(name, [row])
+    else group.push(row)
+  }
+  return [...byName].map(([name, group]) => groupOf(name, group, presenter))
+}
+
+function groupOf(name: string, rows: readonly Row[], presenter: Presenter): GroupInfo {
+  const facts = rows.map((row) => presenter.facts(row))
+  const highest = (pick: (fact: ModelFacts) => number | null): number | null => most(facts.map(pick))
+  const sum = (pick: (fact: ModelFacts) => number | null): number | null => {
+    const known = facts.map(pick).filter((value) => value !== null)
+    return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
+  }
+  const info = rows.map((row) => presenter.info(row))
+  const last = (key: string): JsonValue => info.findLast((one) => one[key] != null)?.[key] ?? null
+  return {
+    model_group: name,
+    providers: [...new Set(facts.flatMap(({ provider }) => (provider === null ? [] : [provider])))],
+    max_input_tokens: highest((fact) => fact.maxInputTokens),
+    max_output_tokens: highest((fact) => fact.maxOutputTokens),
+    input_cost_per_token: highest((fact) => fact.inputCost),
+    output_cost_per_token: highest((fact) => fact.outputCost),
+    input_cost_per_pixel: most(info.map((one) => numberOf(one['input_cost_per_pixel']))),
+    mode: facts.find(({ mode }) => mode !== null)?.mode ?? 'chat',
+    tpm: sum((fact) => fact.tpm),
+    rpm: sum((fact) => fact.rpm),
+    itpm: sum((fact) => fact.itpm),
+    otpm: sum((fact) => fact.otpm),
+    ...Object.fromEntries(flags.map((flag) => [flag, info.some((one) => one[flag] === true)])),
+    supported_openai_params: last('supported_openai_params') ?? [],
+    configurable_clientside_auth_params:
+      rows[0]?.deployment.litellm_params['configurable_clientside_auth_params'] ?? null,
+    is_public_model_group: false,
+    health_status: null,
+    health_response_time: null,
+    health_checked_at: null,
+    // Beyond LiteLLM: the widest deployment overstates what each of them takes.
+    token_limits: {
+      max_input_tokens: range(facts.map((fact) => fact.maxInputTokens)),
+      max_output_tokens: range(facts.map((fact) => fact.maxOutputTokens)),
+    },
+  }
+}
+
+function range(values: readonly (number | null)[]): JsonObject {
+  const known = values.filter((value) => value !== null)
+  if (known.length === 0) return { min: null, max: null }
+  return { min: Math.min(...known), max: Math.max(...known) }
+}
+
+function numberOf(value: JsonValue | undefined): number | null {
+  return typeof value === 'number' ? value : null
+}

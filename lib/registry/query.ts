@@ -1,0 +1,121 @@
+import { ModelManagementError } from '../errors'
+import type { Presenter } from '../model-info/present'
+import type { Row } from './row'
+import { isWildcard } from './snapshot'
+import { nameFor } from './visibility'
+import type { Scope } from './visibility'
+
+/** What `/v2/model/info` can be asked for; absent means no restriction. */
+export interface ModelQuery {
+  readonly model?: string
+  readonly modelId?: string
+  readonly teamId?: string
+  readonly accessGroup?: string
+  /** Part of a public name, in any case. */
+  readonly search?: string
+  /** Only what this user made, and what belongs to the caller's teams. */
+  readonly madeBy?: string
+  readonly wildcardsOnly?: boolean
+  readonly sortBy?: string
+  readonly sortOrder?: string
+  /** From 1. */
+  readonly page: number
+  readonly size: number
+}
+
+export interface Page {
+  readonly rows: readonly Row[]
+  /** Of all pages. */
+  readonly total: number
+  readonly page: number
+  readonly pages: number
+  readonly size: number
+}
+
+/** A larger page is answered with this size. */
+const largestPage = 1000
+
+/** Filters, sorts, counts and pages, in this order, over everything the caller sees. */
+export function pageOf(rows: readonly Row[], query: ModelQuery, scope: Scope, presenter: Presenter): Page {
+  const found = sorted(filtered(rows, query, scope), query, scope, presenter)
+  const size = Math.min(query.size, largestPage)
+  const from = (query.page - 1) * size
+  return {
+    rows: found.slice(from, from + size),
+    total: found.length,
+    page: query.page,
+    pages: Math.ceil(found.length / size),
+    size,
+  }
+}
+
+function filtered(rows: readonly Row[], query: ModelQuery, scope: Scope): readonly Row[] {
+  const { model, modelId, teamId, accessGroup, search, madeBy, wildcardsOnly } = query
+  const part = search?.toLowerCase()
+  const tests: ((row: Row) => boolean)[] = []
+  if (model !== undefined) tests.push((row) => nameFor(row, scope) === model || row.publicName === model)
+  if (modelId !== undefined) tests.push((row) => row.id === modelId && row.standsFor === undefined)
+  if (teamId !== undefined) tests.push((row) => scope.usableBy(row, teamId))
+  if (accessGroup !== undefined) tests.push((row) => row.accessGroups.includes(accessGroup))
+  if (madeBy !== undefined)
+    tests.push(
+      (row) => row.audit.createdBy === madeBy || (row.teamId !== null && scope.teams.has(row.teamId)),
+    )
+  if (wildcardsOnly === true) tests.push(isWildcard)
+  if (part !== undefined && part !== '')
+    tests.push(
+      (row) =>
+        nameFor(row, scope).toLowerCase().includes(part) || row.publicName.toLowerCase().includes(part),
+    )
+  return tests.length === 0 ? rows : rows.filter((row) => tests.every((test) => test(row)))
+}
+
+/** What rows are sorted by; null sorts last, whichever way. */
+type SortKey = (row: Row) => string | number | null
+
+function sortKey(name: string, scope: Scope, presenter: Presenter): SortKey | undefined {
+  switch (name) {
+    case 'model_name':
+      return (row) => nameFor(row, scope).toLowerCase()
+    case 'created_at':
+      return (row) => row.audit.createdAt
+    case 'updated_at':
+      return (row) => row.audit.updatedAt
+    case 'costs':
+      return (row) => {
+        const { inputCost, outputCost } = presenter.facts(row)
+        return (inputCost ?? 0) + (outputCost ?? 0) || null
+      }
+    case 'status':
+      return (row) => Number(row.stored)
+    default:
+      return undefined
+  }
+}
+
+function sorted(rows: readonly Row[], query: ModelQuery, scope: Scope, presenter: Presenter): readonly Row[] {
+  const { sortBy, sortOrder = 'asc' } = query
+  if (sortBy === undefined) return rows
+  if (sortOrder !== 'asc' && sortOrder !== 'desc')
+    throw new ModelManagementError(
+      'invalid_query',
+      `Invalid sortOrder: ${sortOrder}. Must be 'asc' or 'desc'`,
+      {
+        param: 'sortOrder',
+      },
+    )
+  const key = sortKey(sortBy, scope, presenter)
+  if (key === undefined) return rows
+  const sign = sortOrder === 'asc' ? 1 : -1
+  return rows
+    .map((row) => ({ row, by: key(row) }))
+    .sort((one, other) => compare(one.by, other.by, sign))
+    .map(({ row }) => row)
+}
+
+function compare(one: string | number | null, other: string | number | null, sign: number): number {
+  if (one === other) return 0
+  if (one === null) return 1
+  if (other === null) return -1
+  return one < other ? -sign : sign
+}

@@ -1,0 +1,42 @@
+import type { Config } from '../config/load-config'
+import { isJsonObject } from '../json'
+import type { JsonObject, JsonValue } from '../json'
+import type { Fallbacks } from './names'
+import type { Alias } from './snapshot'
+
+/** `router_settings.model_group_alias`: `{alias: "name"}` or `{alias: {model: "name", hidden: true}}`. */
+export function aliasesIn(config: Config | undefined): readonly Alias[] {
+  const given = config?.routerSettings['model_group_alias']
+  if (!isJsonObject(given)) return []
+  return Object.entries(given).flatMap(([alias, value]) => {
+    const target = isJsonObject(value) ? value['model'] : value
+    const hidden = isJsonObject(value) && value['hidden'] === true
+    return typeof target === 'string' ? [{ alias, target, hidden }] : []
+  })
+}
+
+/** Fallbacks stand in `router_settings` or `litellm_settings`, as a list of mappings from a name to names. */
+export function fallbacksIn(config: Config | undefined): Fallbacks {
+  const of = (key: string): ReadonlyMap<string, readonly string[]> =>
+    fallbackMap(config?.routerSettings[key] ?? config?.litellmSettings[key])
+  return {
+    general: of('fallbacks'),
+    context_window: of('context_window_fallbacks'),
+    content_policy: of('content_policy_fallbacks'),
+  }
+}
+
+function fallbackMap(given: JsonValue | undefined): ReadonlyMap<string, readonly string[]> {
+  const mappings: readonly JsonObject[] = Array.isArray(given) ? given.filter(isJsonObject) : []
+  return new Map(
+    mappings.flatMap((mapping) =>
+      Object.entries(mapping).map(
+        ([name, names]) => [name, Array.isArray(names) ? names.filter(isText) : []] as const,
+      ),
+    ),
+  )
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
