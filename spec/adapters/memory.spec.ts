@@ -51,3 +51,13 @@ test('a listener is called after the write that it hears of', async () => {
   await created
   expect(events).toEqual(['all', 'create returns', ['one']])
 })
+
+test('a hint that is under way when close comes is not given', async () => {
+  const adapter = memoryAdapter()
+  const hints: unknown[] = []
+  await adapter.watch((ids) => hints.push(ids))
+  const created = adapter.create(draft('one'))
+  await adapter.close()
+  expect(await created).toMatchObject({ ok: true })
+  expect(hints).toEqual(['all'])
+})

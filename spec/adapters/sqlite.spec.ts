@@ -87,6 +87,37 @@ describe('over a handle that the host opened', () => {
     expect(sqliteAdapter({ database: handle(freshFile()) }).durable).toBe(true)
   })
 
+  test('a lock held while the adapter starts is waited for', async () => {
+    const file = freshFile()
+    const lock = handle(file)
+    lock.exec('BEGIN IMMEDIATE')
+    // This handle has no busy timeout, so that the first try fails at once.
+    const started = sqliteAdapter({ database: handle(file) }).init()
+    lock.exec('COMMIT')
+    await started
+  })
+
+  test("a listener that may have missed something in an outage is told 'all' after", async () => {
+    const database = brittleSqlite(freshFile())
+    ends.push(() => database.close())
+    const adapter = sqliteAdapter({ database, pollMs: 1 })
+    ends.push(() => adapter.close())
+    const hints: unknown[] = []
+    let heard = (): void => {}
+    await adapter.watch((ids) => {
+      hints.push(ids)
+      heard()
+    })
+    database.broken = true
+    await new Promise<void>((resolve) => {
+      database.onFailure = resolve
+    })
+    const told = new Promise<void>((resolve) => (heard = resolve))
+    database.broken = false
+    await told
+    expect(hints).toEqual(['all', 'all'])
+  })
+
   test("a write within the host's own transaction is rejected, not left to its fate", async () => {
     const database = handle(freshFile())
     const adapter = sqliteAdapter({ database })

@@ -2,6 +2,8 @@ import { sqliteDriver, type SqliteConnection } from '../../lib/adapters/sqlite-d
 
 export interface BrittleSqlite extends SqliteConnection {
   broken: boolean
+  /** Called at each call that fails. */
+  onFailure: () => void
 }
 
 /** A real handle whose every call fails while it is `broken`, as on a disk that is gone. */
@@ -12,6 +14,7 @@ export function brittleSqlite(file: string): BrittleSqlite {
   connection.exec('PRAGMA journal_mode = WAL')
   const handle: BrittleSqlite = {
     broken: false,
+    onFailure() {},
     exec(sql) {
       check()
       return connection.exec(sql)
@@ -31,6 +34,8 @@ export function brittleSqlite(file: string): BrittleSqlite {
   return handle
 
   function check(): void {
-    if (handle.broken) throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' })
+    if (!handle.broken) return
+    handle.onFailure()
+    throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' })
   }
 }
