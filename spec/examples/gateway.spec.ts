@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { APIError, NotFoundError, PermissionDeniedError } from 'openai'
 import { startGateway, stopGateways } from '../support/gateway'
@@ -220,18 +221,25 @@ describe('the example gateway', () => {
     })
   })
 
-  test('a caller who hangs up ends the call to the provider', async () => {
-    let ended: Promise<unknown> | undefined
-    const provider = await upstream((request, response) => {
-      ended = once(response, 'close')
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: {"choices":[]}\n\n')
+  test.each([
+    ['before the answer', () => undefined],
+    ['during a stream', (response: ServerResponse) => response.write('data: {"choices":[]}\n\n')],
+  ])('a caller who hangs up %s ends the call to the provider', async (when, begin) => {
+    const arrived = new EventEmitter()
+    const provider = await upstream((_, response) => {
+      begin(response)
+      arrived.emit('call', response)
     })
-    await add('endless', { model: 'x', api_base: provider.url })
-    const stream = await gateway
-      .client()
-      .chat.completions.create({ model: 'endless', messages: user('x'), stream: true })
-    stream.controller.abort()
-    await ended
-    expect(provider.calls).toHaveLength(1)
+    await add(when, { model: 'x', api_base: provider.url })
+    const hangUp = new AbortController()
+    const calling = once(arrived, 'call') as Promise<[ServerResponse]>
+    const chat = { model: when, messages: user('x'), stream: true } as const
+    const call = caught(gateway.client().chat.completions.create(chat, { signal: hangUp.signal }))
+    const [response] = await calling
+    const closed = once(response, 'close')
+    if (response.headersSent) await call
+    hangUp.abort()
+    await closed
+    expect(response.writableFinished).toBe(false)
   })
 })
