@@ -20,6 +20,12 @@ import type { ModelRegistry } from './registry/registry'
 export interface ModelManagementRouter {
   (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void
   readonly registry: ModelRegistry
+  /**
+   * Who is calling, by the option `auth`: for the host's own routes, so that one list of keys serves them all.
+   *
+   * Rejects with `no_key`, `malformed_key` or `unknown_key`; the message may be sent to the caller.
+   */
+  authenticate(request: IncomingMessage): Promise<Caller>
   /** Resolves when all models were loaded for the first time; before that reads are answered with 503. */
   ready(): Promise<void>
   /** Ends what the router opened and waits for writes under way. Idempotent. */
@@ -60,7 +66,12 @@ function assemble(
   for (const route of routes)
     router[route.method](route.path, dispatch({ registry, options }, route, authenticate))
   const mounted = router as unknown as ModelManagementRouter
-  return Object.assign(mounted, { registry, ready: registry.ready, close: registry.close })
+  return Object.assign(mounted, {
+    registry,
+    authenticate: async (request: IncomingMessage) => authenticate(request),
+    ready: registry.ready,
+    close: registry.close,
+  })
 }
 
 function openConfig({ config, logger, configWatchMs }: Options, env: Environment): ConfigFile | undefined {

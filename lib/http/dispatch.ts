@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import express from 'express'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Caller } from '../caller'
@@ -10,7 +11,7 @@ import type { Route } from './routes'
 import { errorReply } from './wire-errors'
 
 /** Who is calling, from the request; throws where nobody is. */
-export type Authentication = (request: Request) => Caller | Promise<Caller>
+export type Authentication = (request: IncomingMessage) => Caller | Promise<Caller>
 
 /** One route as Express wants it: authenticate, validate, handle, send. The only file that touches requests and responses. */
 export function dispatch(context: Context, route: Route, authenticate: Authentication): RequestHandler {

@@ -53,7 +53,10 @@ beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'readme-'))
   linkModules()
   writeFileSync(join(scratch, '.curlrc'), 'silent\nshow-error\nfail-with-body\n')
-  gateway = program(join(root, 'examples/gateway/server.ts'), { cwd: scratch, env })
+  gateway = program(join(root, 'examples/gateway/server.ts'), {
+    cwd: scratch,
+    env: { ...env, MODELS_DB: join(scratch, 'models.db') },
+  })
 })
 
 afterAll(async () => {

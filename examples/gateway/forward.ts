@@ -1,0 +1,46 @@
+import type { JsonObject, ResolvedDeployment } from 'express-model-management'
+import { OpenAiError } from './openai-error'
+import { UnusableDeployment, upstreamCall } from './upstream'
+import type { ForwardedPath } from './upstream'
+
+export interface Forwarded {
+  readonly deployment: ResolvedDeployment
+  readonly answer: Response
+}
+
+/**
+ * What the first deployment answers that can be reached, whatever its status: a provider's refusal is an answer.
+ *
+ * Rejects with an `OpenAiError` when none can, and with the signal's reason once it is aborted.
+ */
+export async function forward(
+  deployments: readonly ResolvedDeployment[],
+  path: ForwardedPath,
+  sent: JsonObject,
+  signal: AbortSignal,
+): Promise<Forwarded> {
+  const reasons = new Set<string>()
+  for (const deployment of deployments) {
+    try {
+      const { url, ...call } = upstreamCall(deployment, path, sent)
+      // A redirect would carry the key to a place that the deployment does not name.
+      const answer = await fetch(url, { ...call, method: 'POST', redirect: 'error', signal })
+      return { deployment, answer }
+    } catch (error) {
+      signal.throwIfAborted()
+      const reason = reasonOf(error)
+      reasons.add(reason)
+      console.error(`Model ${deployment.id} ('${deployment.model_name}') cannot be called: ${reason}`)
+    }
+  }
+  const [{ model_name: name } = { model_name: '' }] = deployments
+  const message = `No deployment of '${name}' can be called: ${[...reasons].join('; ')}.`
+  throw new OpenAiError(502, message, { type: 'api_connection_error', code: 'upstream_unreachable' })
+}
+
+/** Without keys and hosts, since callers read it. */
+function reasonOf(error: unknown): string {
+  if (error instanceof UnusableDeployment) return error.message
+  const { code } = Object((error as Error).cause) as { readonly code?: unknown }
+  return typeof code === 'string' ? code : 'the connection failed'
+}
