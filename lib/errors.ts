@@ -22,7 +22,9 @@ export const errorCodes = [
   'limit_reached',
   // What it was sent to.
   'unknown_model',
+  'invalid_members',
   'unknown_group',
+  'group_exists',
   'foreign_team',
   'unknown_name',
   'already_exists',

@@ -7,8 +7,9 @@ import type { ConfigFile } from './config/config-file'
 import type { Environment } from './config/environment'
 import { ModelManagementError } from './errors'
 import { keyCheck } from './http/authenticate'
-import { dispatch } from './http/dispatch'
+import { dispatch, methodNotAllowed } from './http/dispatch'
 import type { Authentication } from './http/dispatch'
+import { pathPattern } from './http/paths'
 import { routes } from './http/routes'
 import { costMapKeeper } from './model-info/cost-map-keeper'
 import { resolveOptions } from './options'
@@ -64,7 +65,12 @@ function assemble(
   const registry = registryOf({ options, source, config, costMap, environment })
   const router = express.Router()
   for (const route of routes)
-    router[route.method](route.path, dispatch({ registry, options }, route, authenticate))
+    router[route.method](
+      pathPattern(route.path).expression,
+      dispatch({ registry, options }, route, authenticate),
+    )
+  for (const [path, methods] of managementPaths())
+    router.all(pathPattern(path).expression, methodNotAllowed(methods))
   const mounted = router as unknown as ModelManagementRouter
   return Object.assign(mounted, {
     registry,
@@ -72,6 +78,14 @@ function assemble(
     ready: registry.ready,
     close: registry.close,
   })
+}
+
+/** Each path of ours with its methods, but for `/models`, where a host may have verbs of OpenAI's API. */
+function managementPaths(): ReadonlyMap<string, readonly string[]> {
+  const paths = new Map<string, readonly string[]>()
+  for (const { path, method } of routes)
+    if (!/^(\/v1)?\/models/.test(path)) paths.set(path, [...(paths.get(path) ?? []), method.toUpperCase()])
+  return paths
 }
 
 function openConfig({ config, logger, configWatchMs }: Options, env: Environment): ConfigFile | undefined {

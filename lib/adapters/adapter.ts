@@ -70,6 +70,8 @@ export interface ModelSource {
   close?(): Promise<void>
   /** Rejects while storage cannot be reached. */
   ping?(): Promise<void>
+  /** A small JSON object that all instances share beside the models: what was set at run time. `null` until it was written. */
+  readSettings?(): Promise<JsonObject | null>
   /** Calls the listener after commit, for own and foreign writes; `'all'` once subscribed and after each reconnect. */
   watch?(listener: ChangeListener): Promise<Unwatch>
 }
@@ -86,6 +88,8 @@ export interface ModelAdapter extends ModelSource {
   update(draft: ModelDraft, condition?: WriteCondition): Promise<WriteResult<'missing' | 'stale'>>
   /** Returns what it removed. */
   delete(id: string, condition?: WriteCondition): Promise<WriteResult<'missing' | 'stale'>>
+  /** Replaces the shared settings; listeners on every instance hear `'all'`. Comes with `readSettings`, or not at all. */
+  writeSettings?(settings: JsonObject): Promise<void>
   /** All or nothing, in order. Absent: the core refuses bulk calls. */
   batch?(writes: readonly Write[]): Promise<BatchResult>
 }

@@ -1,4 +1,5 @@
 import { ModelManagementError } from '../errors'
+import type { JsonObject } from '../json'
 import type { BatchResult, ModelAdapter, Refusal, StoredModel, Write } from './adapter'
 import { changeListeners, type ChangeListeners } from './change-listeners'
 import { only } from './only'
@@ -8,12 +9,13 @@ export interface MemoryStore {
   /** Each model as JSON, in creation order: text cannot be changed from outside. */
   rows: ReadonlyMap<string, string>
   lastRevision: number
+  settings: string | null
   readonly adapters: Set<ChangeListeners>
 }
 
 /** An empty store for `memoryAdapter({ store })`. */
 export function memoryStore(): MemoryStore {
-  return { rows: new Map(), lastRevision: 0, adapters: new Set() }
+  return { rows: new Map(), lastRevision: 0, settings: null, adapters: new Set() }
 }
 
 export interface MemoryAdapterOptions {
@@ -86,6 +88,15 @@ export function memoryAdapter({ store = memoryStore() }: MemoryAdapterOptions = 
     },
     async delete(id, condition) {
       return only(commit([{ kind: 'delete', id, ...condition }]))
+    },
+    async readSettings() {
+      assertOpen()
+      return store.settings === null ? null : (JSON.parse(store.settings) as JsonObject)
+    },
+    async writeSettings(settings) {
+      assertOpen()
+      store.settings = JSON.stringify(settings)
+      for (const each of store.adapters) each.tell('all')
     },
     async batch(writes) {
       return commit(writes)

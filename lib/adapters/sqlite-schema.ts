@@ -47,6 +47,23 @@ const migrations: readonly (readonly [name: string, sql: string])[] = [
     END;
     `,
   ],
+  [
+    '2-settings',
+    `
+    CREATE TABLE express_model_management_settings (
+      only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+      settings TEXT NOT NULL
+    ) STRICT;
+    CREATE TRIGGER express_model_management_set AFTER INSERT ON express_model_management_settings
+    BEGIN
+      UPDATE express_model_management_changes SET last = last + 1;
+    END;
+    CREATE TRIGGER express_model_management_reset AFTER UPDATE ON express_model_management_settings
+    BEGIN
+      UPDATE express_model_management_changes SET last = last + 1;
+    END;
+    `,
+  ],
 ]
 
 /** Safe for several processes at once, and free of locks when there is nothing to do. */

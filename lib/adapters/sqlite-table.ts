@@ -8,7 +8,10 @@ export interface SqliteTable {
   get(id: string): StoredModel | undefined
   /** All or nothing, in order. */
   write(writes: readonly Write[]): Committed
-  /** Differs after every change of any model, by whatever hand. */
+  settings(): string | null
+  /** Tells `lastChange()` after it. */
+  writeSettings(settings: string): string
+  /** Differs after every change of a model or the settings, by whatever hand. */
   lastChange(): string
 }
 
@@ -51,6 +54,12 @@ export function sqliteTable(database: SqliteLike): SqliteTable {
   const remove = database.prepare(`DELETE FROM ${models} ${matching} RETURNING ${columns}`)
   const readLast = database.prepare('SELECT CAST(last AS TEXT) AS last FROM express_model_management_changes')
 
+  const readSettings = database.prepare('SELECT settings FROM express_model_management_settings')
+  const setSettings = database.prepare(
+    `INSERT INTO express_model_management_settings VALUES (1, ?)
+     ON CONFLICT (only_row) DO UPDATE SET settings = excluded.settings RETURNING only_row`,
+  )
+
   const table: SqliteTable = {
     list() {
       return (listRows.all() as Row[]).map(toModel)
@@ -70,6 +79,18 @@ export function sqliteTable(database: SqliteLike): SqliteTable {
         return result.ok
       })
       return { result, before, after }
+    },
+    settings() {
+      return (readSettings.all() as { settings: string }[])[0]?.settings ?? null
+    },
+    writeSettings(settings) {
+      let after = ''
+      inTransaction(database, () => {
+        setSettings.all(settings)
+        after = table.lastChange()
+        return true
+      })
+      return after
     },
     lastChange() {
       return (readLast.all() as { last: string }[])[0]?.last ?? ''

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ModelManagementError } from '../errors'
+import type { JsonObject } from '../json'
 import type { ModelAdapter, Write } from './adapter'
 import { changeListeners } from './change-listeners'
 import { only } from './only'
@@ -146,6 +147,14 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<ModelAdap
     },
     batch(writes) {
       return commit(writes)
+    },
+    async readSettings() {
+      const settings = await use((table) => table.settings())
+      return settings === null ? null : (JSON.parse(settings) as JsonObject)
+    },
+    async writeSettings(settings) {
+      seen = await use((table) => table.writeSettings(JSON.stringify(settings)))
+      listeners.tell('all')
     },
   }
 }

@@ -8,6 +8,7 @@ import { faultOf } from '../registry/fault'
 import type { Call, Context, Reply } from './call'
 import { checkedBody, checkedQuery, notAnObject } from './input'
 import type { Route } from './routes'
+import { pathPattern } from './paths'
 import { errorReply } from './wire-errors'
 
 /** Who is calling, from the request; throws where nobody is. */
@@ -15,6 +16,7 @@ export type Authentication = (request: IncomingMessage) => Caller | Promise<Call
 
 /** One route as Express wants it: authenticate, validate, handle, send. The only file that touches requests and responses. */
 export function dispatch(context: Context, route: Route, authenticate: Authentication): RequestHandler {
+  const { names } = pathPattern(route.path)
   const parse = express.json({ limit: context.options.bodyLimit, strict: false, type: () => true })
 
   async function serve(request: Request, response: Response): Promise<Reply> {
@@ -27,7 +29,7 @@ export function dispatch(context: Context, route: Route, authenticate: Authentic
   function callOf(request: Request, { query, body, caller }: Pick<Call, 'query' | 'body' | 'caller'>): Call {
     const { registry } = context
     return {
-      params: request.params as Record<string, string>,
+      params: Object.fromEntries(names.map((name, at) => [name, String(request.params[at])])),
       query,
       body,
       ifRevision: revisionIn(request.headers['if-match']),
@@ -62,6 +64,15 @@ export function dispatch(context: Context, route: Route, authenticate: Authentic
         context.options.logger.error(faultOf(error), 'an answer could not be sent')
         response.destroy()
       })
+  }
+}
+
+/** For paths of LiteLLM's management API: another method is told so. `OPTIONS` stays with the host, whose CORS it is. */
+export function methodNotAllowed(allowed: readonly string[]): RequestHandler {
+  return function modelManagementMethod(request, response, next) {
+    if (request.method === 'OPTIONS') return next()
+    const headers = { Allow: allowed.join(', ') }
+    send(request, response, { status: 405, body: { detail: 'Method Not Allowed' }, headers })
   }
 }
 

@@ -13,6 +13,8 @@ export interface FollowOptions {
   readonly logger: Logger
   /** Milliseconds between full reads when no hint comes; each wait is up to a tenth longer or shorter. */
   readonly refreshMs: number
+  /** Called after each full read. */
+  readonly onRead?: () => void
 }
 
 /** Keeps the view equal to storage. Hints make the next read early; the timer reads anyway. */
@@ -41,7 +43,7 @@ export interface Follower {
 const hintsAsList = 50
 const retryMs = { first: 100, most: 5000 }
 
-export function follow({ source, view, logger, refreshMs }: FollowOptions): Follower {
+export function follow({ source, view, logger, refreshMs, onRead }: FollowOptions): Follower {
   const seen = observations()
   const writes = new Map<string, Promise<unknown>>()
   const hinted = new Set<string>()
@@ -140,6 +142,7 @@ export function follow({ source, view, logger, refreshMs }: FollowOptions): Foll
     view.putAll(models, (id) => seen.isNews(id, ticket))
     seen.forgetBefore(oldest(ticket))
     loadedAt = new Date().toISOString()
+    onRead?.()
     if (state.loaded) return
     state.loaded = true
     first.resolve()

@@ -58,6 +58,6 @@ export function lists(): Lists {
   }
 }
 
-function etagOf(bytes: Buffer): string {
+export function etagOf(bytes: Buffer): string {
   return `"${createHash('sha1').update(bytes).digest('base64url')}"`
 }

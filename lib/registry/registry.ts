@@ -11,13 +11,20 @@ import { presenterOf } from '../model-info/present'
 import type { Presenter, PublicModel } from '../model-info/present'
 import type { Options } from '../options'
 import { validator } from '../schema/validator'
+import { accessGroupsOf } from './access-groups'
+import type { AccessGroups } from './access-groups'
+import { costMapBytes } from './cost-map-bytes'
+import { costMapControl } from './cost-map-control'
+import type { CostMapControl } from './cost-map-control'
 import { changeEvents } from './changes'
 import type { RegistryListener } from './changes'
 import { strictlyRisingClock } from './clock'
 import type { NewDeployment } from './draft'
 import { follow } from './follow'
+import type { ReadyBytes } from './lists'
 import { knownModels, listing } from './listing'
 import { lookAgain } from './look-again'
+import type { ModelQuery, Page } from './query'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
 import { resolver } from './resolve'
@@ -26,6 +33,7 @@ import { configRow } from './row'
 import { aliasesIn, fallbacksIn } from './router-settings'
 import type { Row } from './row'
 import { scopeCache } from './scope-cache'
+import type { Snapshot } from './snapshot'
 import { statusOf } from './status'
 import type { Status } from './status'
 import { viewOf } from './view'
@@ -59,12 +67,20 @@ export interface ModelRegistry {
 export interface Registry extends ModelRegistry {
   readonly writes: Writes
   readonly reads: Reads
+  readonly accessGroups: AccessGroups
+  readonly costMapControl: CostMapControl
   readonly presenter: Presenter
   scope(caller: Caller): Scope
   /** Throws `not_ready` until everything was loaded for the first time. */
   assertReady(): void
   /** One row as storage has it now. Throws `unknown_model`, also for one that the caller does not see. */
   find(id: string, scope: Scope): Promise<Row>
+  /** A page of what the caller sees; one asked for by id is looked for in storage too. */
+  page(scope: Scope, query: ModelQuery): Promise<Page>
+  /** Whether everything was loaded once, and whether some source is out of reach now. */
+  health(): { readonly ready: boolean; readonly degraded: boolean }
+  /** The cost map as JSON. */
+  costMapBytes(): ReadyBytes
   ready(): Promise<void>
   close(): Promise<void>
 }
@@ -87,7 +103,8 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
   let presenting = presenter()
   const view = viewOf(source.name, ({ ids, after }) => events.emit({ ids, revision: after.revision }))
-  const follower = follow({ source, view, logger, refreshMs })
+  const control = costMapControl({ source, costMap, logger })
+  const follower = follow({ source, view, logger, refreshMs, onRead: control.follow })
   const again = lookAgain(follower.refresh)
   const resolving = resolver((params) => {
     const { value } = resolveReferences(params, config?.current().environment ?? environment)
@@ -153,11 +170,12 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     assertWritable,
     stamp: strictlyRisingClock(),
   })
+  const current = (): Snapshot => {
+    assertReady()
+    return view.snapshot
+  }
   const reads = readsOf({
-    snapshot() {
-      assertReady()
-      return view.snapshot
-    },
+    snapshot: current,
     presenter: () => presenting,
     listing: listing({
       policy: options.wildcards,
@@ -167,9 +185,23 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     publicInfo: options.publicInfo,
   })
 
+  const accessGroups = accessGroupsOf({ snapshot: current, writes })
+  const mapBytes = costMapBytes(costMap.current)
+
   return {
     writes,
     reads,
+    accessGroups,
+    costMapControl: control,
+    costMapBytes: mapBytes,
+    health: () => ({
+      ready: follower.loaded,
+      degraded: follower.fault !== null || config?.lastError() !== undefined,
+    }),
+    async page(scope, query) {
+      if (query.modelId !== undefined) await find(query.modelId, scope).catch(unlessUnknown)
+      return reads.page(scope, query)
+    },
     get presenter() {
       return presenting
     },
@@ -213,10 +245,16 @@ export function registryOf({ options, source, config, costMap, environment }: Re
       stopConfig?.()
       stopCostMap()
       config?.close()
+      control.close()
       costMap.close()
       await follower.close()
     },
   }
+}
+
+function unlessUnknown(error: unknown): void {
+  if (error instanceof ModelManagementError && error.code === 'unknown_model') return
+  throw error
 }
 
 const check = validator('model-new')

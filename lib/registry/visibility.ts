@@ -52,7 +52,7 @@ export function scopeOf(caller: Caller): Scope {
   const granted = grantOf(own ?? listOfTeams(teams))
   // What belongs to a team needs no further grant, unless the key itself is narrower.
   const isNarrow = own !== undefined && granted.list !== undefined && !own.includes('all-team-models')
-  const key = JSON.stringify([granted.list, isNarrow, [...grants].map(([id, { list }]) => [id, list]).sort()])
+  const key = JSON.stringify([granted.list, isNarrow, [...grants].map(([id, { list }]) => [id, list])])
 
   function sees(row: Row): boolean {
     if (row.teamId !== null && !grants.has(row.teamId)) return false

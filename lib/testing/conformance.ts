@@ -80,4 +80,6 @@ const reasons: Readonly<Record<Need, string>> = {
   ping: 'the adapter has no ping()',
   watch: 'the adapter has no watch()',
   batch: 'the adapter has no batch()',
+  readSettings: 'the adapter has no readSettings()',
+  writeSettings: 'the adapter has no writeSettings()',
 }

@@ -1,7 +1,7 @@
 import type { ModelAdapter } from '../adapters/adapter'
 
 /** What an adapter may leave out. */
-export type OptionalMethod = 'init' | 'close' | 'ping' | 'watch' | 'batch'
+export type OptionalMethod = 'init' | 'close' | 'ping' | 'watch' | 'batch' | 'readSettings' | 'writeSettings'
 
 /** How the kit gets at the adapter under test. What is left out here is skipped, and says so. */
 export interface ConformanceOptions {

@@ -170,6 +170,7 @@ describe('the file', () => {
       'express_model_management_changes',
       'express_model_management_migrations',
       'express_model_management_models',
+      'express_model_management_settings',
       'mine',
       'sqlite_sequence',
     ])

@@ -1,0 +1,58 @@
+import { ModelManagementError } from '../../errors'
+import type { FallbackType, NamesOptions } from '../../registry/names'
+import type { Call, Context, Reply } from '../call'
+
+interface NamesQuery {
+  readonly team_id?: string
+  readonly include_model_access_groups?: boolean
+  readonly only_model_access_groups?: boolean
+  readonly include_metadata?: boolean
+  readonly fallback_type?: string
+  readonly scope?: string
+  readonly include_pricing?: boolean
+}
+
+/** GET /models, GET /v1/models: one entry a name, as OpenAI's clients read them. */
+export function names({ registry }: Context, { scope, query }: Call): Reply {
+  return { status: 200, ...registry.reads.names(scope, optionsOf(query)) }
+}
+
+/** GET /models/{id}, GET /v1/models/{id}; ids may hold slashes. */
+export function name({ registry }: Context, { params, scope, query }: Call): Reply {
+  const id = params['model'] ?? ''
+  const entry = registry.reads.name(scope, id, optionsOf(query))
+  if (entry !== undefined) return { status: 200, body: { ...entry } }
+  throw new ModelManagementError('unknown_name', `Model '${id}' not found in router configuration`, { id })
+}
+
+const fallbackTypes: readonly FallbackType[] = ['general', 'context_window', 'content_policy']
+
+function optionsOf(query: NamesQuery): NamesOptions {
+  const { fallback_type: type = 'general', scope } = query
+  if (scope !== undefined && scope !== 'expand')
+    throw invalid(
+      'scope',
+      `Invalid scope parameter. Only 'expand' is currently supported. Received: ${scope}`,
+    )
+  const fallbackType = fallbackTypes.find((known) => known === type)
+  if (query.include_metadata === true && fallbackType === undefined)
+    throw invalid(
+      'fallback_type',
+      "Invalid fallback_type. Must be one of: ['general', 'context_window', 'content_policy']",
+    )
+  return {
+    ...(query.team_id === undefined ? {} : { teamId: query.team_id }),
+    ...(query.include_metadata === true && fallbackType !== undefined ? { metadata: fallbackType } : {}),
+    ...(query.include_pricing === true ? { pricing: true } : {}),
+    ...groupsAsked(query),
+  }
+}
+
+function groupsAsked(query: NamesQuery): Pick<NamesOptions, 'groups'> {
+  if (query.only_model_access_groups === true) return { groups: 'only' }
+  return query.include_model_access_groups === true ? { groups: 'also' } : {}
+}
+
+function invalid(param: string, message: string): ModelManagementError {
+  return new ModelManagementError('invalid_query', message, { param })
+}

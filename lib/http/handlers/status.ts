@@ -1,0 +1,29 @@
+import type { JsonValue } from '../../json'
+import { assertMay } from '../../registry/permissions'
+import type { Call, Context, Reply } from '../call'
+
+/** GET /model_management/status: what this instance has loaded, from where, and what is wrong. */
+export function status({ registry }: Context, { caller }: Call): Reply {
+  assertMay(caller, 'status')
+  return { status: 200, body: registry.status() as unknown as JsonValue }
+}
+
+/** GET /health/liveliness, GET /health/liveness */
+export function alive(): Reply {
+  return { status: 200, body: "I'm alive!" }
+}
+
+/** GET /health/readiness: 200 once everything was loaded, also while storage is out of reach and the last good models serve. */
+export function readiness({ registry }: Context): Reply {
+  const { ready, degraded } = registry.health()
+  if (!ready)
+    return {
+      status: 503,
+      body: { status: 'not ready', db: 'not connected' },
+      headers: { 'Retry-After': '1' },
+    }
+  return {
+    status: 200,
+    body: { status: degraded ? 'degraded' : 'healthy', db: degraded ? 'not connected' : 'connected' },
+  }
+}

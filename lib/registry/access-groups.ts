@@ -1,0 +1,130 @@
+import type { Caller } from '../caller'
+import { ModelManagementError } from '../errors'
+import { assertMay } from './permissions'
+import type { Row } from './row'
+import type { Snapshot } from './snapshot'
+import type { Writes } from './writes'
+
+/** Members of a group: ids win over names. */
+export interface Members {
+  readonly model_names?: readonly string[] | null
+  readonly model_ids?: readonly string[] | null
+}
+
+export interface AccessGroup {
+  readonly access_group: string
+  readonly model_names: readonly string[]
+  readonly deployment_count: number
+}
+
+export interface GroupChange {
+  readonly access_group: string
+  readonly model_names: readonly string[]
+  readonly model_ids: readonly string[]
+  readonly models_updated: number
+}
+
+/** Groups of stored models, by which keys and teams may be granted them. A group is its members: without any there is none. */
+export interface AccessGroups {
+  list(): readonly AccessGroup[]
+  /** Throws `unknown_group`. */
+  get(group: string): AccessGroup
+  create(group: string, members: Members, caller: Caller): Promise<GroupChange>
+  /** Replaces the members. */
+  update(group: string, members: Members, caller: Caller): Promise<GroupChange>
+  /** Takes the group off all models; tells how many. */
+  delete(group: string, caller: Caller): Promise<number>
+}
+
+export interface AccessGroupParts {
+  readonly snapshot: () => Snapshot
+  readonly writes: Writes
+}
+
+export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGroups {
+  const membersOf = (group: string): readonly Row[] =>
+    snapshot().rows.filter((row) => row.stored && row.accessGroups.includes(group))
+
+  function described(group: string, rows: readonly Row[]): AccessGroup {
+    const names = [...new Set(rows.map((row) => row.publicName))]
+    return { access_group: group, model_names: names, deployment_count: rows.length }
+  }
+
+  /** The stored rows that are named. Throws `invalid_members` for none, and `unknown_members` for what is not there. */
+  function named({ model_names: names, model_ids: ids }: Members): readonly Row[] {
+    const stored = snapshot().rows.filter((row) => row.stored)
+    const wanted = ids != null && ids.length > 0 ? ids : (names ?? [])
+    if (wanted.length === 0) throw invalid('Either model_names or model_ids must be provided and non-empty')
+    const key = wanted === ids ? (row: Row): string => row.id : (row: Row): string => row.publicName
+    const missing = wanted.filter((one) => !stored.some((row) => key(row) === one))
+    if (missing.length > 0) throw invalid(`Model(s) not found: ${missing.join(', ')}`)
+    return stored.filter((row) => wanted.includes(key(row)))
+  }
+
+  /** Puts the group on these rows and takes it off all others. Rows that went meanwhile are not counted. */
+  async function assign(group: string, rows: readonly Row[], caller: Caller): Promise<GroupChange> {
+    const ids = new Set(rows.map((row) => row.id))
+    const leaving = membersOf(group).filter((row) => !ids.has(row.id))
+    let updated = 0
+    for (const row of [...rows, ...leaving]) {
+      const written = await writes.rewrite(row.id, (now) => regrouped(now, group, ids.has(row.id)), caller)
+      if (written !== undefined && ids.has(row.id)) updated++
+    }
+    const { model_names: names } = described(group, rows)
+    return { access_group: group, model_names: names, model_ids: [...ids], models_updated: updated }
+  }
+
+  return {
+    list() {
+      const groups = new Set(snapshot().rows.flatMap((row) => (row.stored ? row.accessGroups : [])))
+      return [...groups].sort().map((group) => described(group, membersOf(group)))
+    },
+    get(group) {
+      const rows = membersOf(group)
+      if (rows.length === 0) throw unknown(group)
+      return described(group, rows)
+    },
+    async create(group, members, caller) {
+      assertMay(caller, 'group')
+      if (group.trim() === '') throw invalid('access_group is required and cannot be empty')
+      if (membersOf(group).length > 0)
+        throw new ModelManagementError(
+          'group_exists',
+          `Access group '${group}' already exists. Use PUT /access_group/${group}/update to modify it.`,
+        )
+      return assign(group, named(members), caller)
+    },
+    async update(group, members, caller) {
+      assertMay(caller, 'group')
+      if (membersOf(group).length === 0) throw unknown(group)
+      return assign(group, named(members), caller)
+    },
+    async delete(group, caller) {
+      assertMay(caller, 'group')
+      const rows = membersOf(group)
+      if (rows.length === 0) throw unknown(group)
+      for (const row of rows) await writes.rewrite(row.id, (now) => regrouped(now, group, false), caller)
+      return rows.length
+    },
+  }
+}
+
+/** The row's deployment with the group put on or taken off; undefined when it is so already. */
+function regrouped(
+  { deployment, accessGroups }: Row,
+  group: string,
+  belongs: boolean,
+): Row['deployment'] | undefined {
+  if (accessGroups.includes(group) === belongs) return undefined
+  const { access_groups: _, ...info } = deployment.model_info
+  const groups = belongs ? [...accessGroups, group] : accessGroups.filter((one) => one !== group)
+  return { ...deployment, model_info: groups.length === 0 ? info : { ...info, access_groups: groups } }
+}
+
+function invalid(message: string): ModelManagementError {
+  return new ModelManagementError('invalid_members', message)
+}
+
+function unknown(group: string): ModelManagementError {
+  return new ModelManagementError('unknown_group', `Access group '${group}' not found`)
+}

@@ -1,0 +1,17 @@
+import type { CostMap } from '../model-info/cost-map'
+import { etagOf } from './lists'
+import type { ReadyBytes } from './lists'
+
+/** The whole map as JSON, built once for each map. */
+export function costMapBytes(current: () => CostMap): () => ReadyBytes {
+  const built = new WeakMap<CostMap, ReadyBytes>()
+  return () => {
+    const map = current()
+    const known = built.get(map)
+    if (known !== undefined) return known
+    const bytes = Buffer.from(JSON.stringify(map.entries))
+    const made = { bytes, etag: etagOf(bytes) }
+    built.set(map, made)
+    return made
+  }
+}
