@@ -5,7 +5,7 @@ export { sqliteAdapter } from './adapters/sqlite'
 export { ModelManagementError } from './errors'
 
 export type { ModelManagementRouter } from './router'
-export type { Authenticate, CostMapSource, KeyAuth, KeyEntry, RouterOptions } from './options'
+export type { Authenticate, CostMapSource, KeyAuth, KeyEntry, RouterOptions, SecretsMode } from './options'
 export type {
   BatchResult,
   ChangeListener,

@@ -17,6 +17,7 @@ import { strictlyRisingClock } from './clock'
 import type { NewDeployment } from './draft'
 import { follow } from './follow'
 import { knownModels, listing } from './listing'
+import { refuseLiteralSecrets } from './literal-secrets'
 import { lookAgain } from './look-again'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
@@ -151,6 +152,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     costMap: costMap.current,
     scope: scopes.of,
     assertWritable,
+    checkSecrets: options.secrets === 'reference-only' ? refuseLiteralSecrets : () => {},
     stamp: strictlyRisingClock(),
   })
   const reads = readsOf({
