@@ -3,7 +3,6 @@ import { ModelManagementError } from '../errors'
 import { jsonEquals } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import { redactExtras, redactModelInfo } from '../model-info/redact'
-import { isReference } from '../model-info/redact-text'
 
 /**
  * Refuses a deployment that holds a secret itself: whatever a reader would not be shown, unless it is an `os.environ/`
@@ -43,7 +42,6 @@ interface Place {
 /** The path of the first secret; that of the object around it where the name itself is one. */
 function literalWithin({ value, shown, before, path }: Place): string | undefined {
   if (shown === value || (before !== undefined && jsonEquals(value, before))) return undefined
-  if (typeof value === 'string' && isReference(value)) return undefined
   if (!isContainer(value) || !isContainer(shown)) return path
   for (const [name, member] of Object.entries(value)) {
     const seen = memberOf(shown, name)
