@@ -1,6 +1,7 @@
-import { refuseLiteralSecrets } from '../../lib/registry/literal-secrets'
+import { memoryAdapter } from '../../lib/adapters/memory'
 import { canary, findCanaries } from '../support/canary'
 import { makeApp } from '../support/app'
+import { draft } from '../support/draft'
 
 const reference = 'os.environ/PROVIDER_KEY'
 const secret = canary(1)
@@ -98,11 +99,20 @@ describe("I10 with secrets: 'reference-only'", () => {
     })
   })
 
-  it('lets a secret from before stay where it is, and nowhere else', () => {
-    const params = { model: 'x', api_key: secret }
-    const stored = { model_name: 'm', litellm_params: params, model_info: {} }
-    const other = { ...stored, litellm_params: { model: 'x', password: secret } }
-    expect(() => refuseLiteralSecrets({ ...stored, model_name: 'n' }, stored)).not.toThrow()
-    expect(() => refuseLiteralSecrets(other, stored)).toThrow('litellm_params.password holds a secret')
+  it('lets a secret from before stay where it is, and takes no new one by an update', async () => {
+    const adapter = memoryAdapter()
+    const deployment = { model_name: 'm', litellm_params: { model: 'x', api_key: secret }, model_info: {} }
+    await adapter.create(draft('one', { deployment }))
+    const { send, router } = await makeApp({ adapter, secrets: 'reference-only' })
+    const patch = (params: object) => send('patch', '/model/one/update', { litellm_params: params })
+    expect((await patch({ rpm: 5 })).status).toBe(200)
+    const refused = await patch({ api_key: canary(2) })
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringContaining('litellm_params.api_key holds a secret'),
+    ])
+    expect((await patch({ password: secret })).status).toBe(400)
+    expect(router.registry.resolve('m')[0]?.litellm_params).toEqual({ model: 'x', api_key: secret, rpm: 5 })
+    expect((await patch({ api_key: reference })).status).toBe(200)
   })
 })

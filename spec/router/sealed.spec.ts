@@ -21,7 +21,7 @@ describe('a router over sealed storage', () => {
     const raw = memoryAdapter()
     await sealed(raw, { keys: otherKeys }).create(draft('lost', { deployment: model }))
     await sealed(raw, { keys }).create(draft('good', { deployment: model }))
-    const { get, router } = await makeApp({ adapter: sealed(raw, { keys }) })
+    const { get, post, router } = await makeApp({ adapter: sealed(raw, { keys }) })
     expect((await get('/model/info')).body.data).toHaveLength(1)
     expect(router.registry.resolve('m').map(({ id }) => id)).toEqual(['good'])
     expect(router.registry.status().set_aside).toEqual([
@@ -37,6 +37,8 @@ describe('a router over sealed storage', () => {
         ],
       },
     ])
+    expect((await post('/model/delete', { id: 'lost' })).status).toBe(200)
+    expect(router.registry.status().set_aside).toEqual([])
   })
 
   it('I6 never serves ciphertext where the adapter was not given as sealed()', async () => {
