@@ -1,10 +1,11 @@
 export { modelManagementRouter } from './router'
 export { memoryAdapter } from './adapters/memory'
+export { sealed } from './adapters/sealed'
 export { sqliteAdapter } from './adapters/sqlite'
 export { ModelManagementError } from './errors'
 
 export type { ModelManagementRouter } from './router'
-export type { Authenticate, CostMapSource, KeyAuth, KeyEntry, RouterOptions } from './options'
+export type { Authenticate, CostMapSource, KeyAuth, KeyEntry, RouterOptions, SecretsMode } from './options'
 export type {
   BatchResult,
   ChangeListener,
@@ -19,6 +20,9 @@ export type {
   WriteCondition,
   WriteResult,
 } from './adapters/adapter'
+export type { SealingKey, SealingKeys } from './adapters/key-ring'
+export type { Rotation } from './adapters/rotate'
+export type { SealedAdapter, SealedOptions } from './adapters/sealed'
 export type { Caller, CallerTeam, Role } from './caller'
 export type { ErrorCode, Problem } from './errors'
 export type { JsonObject, JsonValue } from './json'

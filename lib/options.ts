@@ -26,6 +26,9 @@ export type Authenticate = {
   authenticate(request: IncomingMessage): Caller | null | Promise<Caller | null>
 }['authenticate']
 
+/** Whether models added at run time may hold secrets. */
+export type SecretsMode = 'stored' | 'reference-only'
+
 export type CostMapSource = string | URL | JsonObject | (() => Promise<JsonObject>)
 
 export interface RouterOptions {
@@ -57,6 +60,8 @@ export interface RouterOptions {
   readonly wildcards?: 'hide' | 'show' | 'expand' | undefined
   /** The names that a pattern stands for. @default the cost map's models of that provider */
   readonly expandWildcard?: ((pattern: string) => readonly string[]) | undefined
+  /** `'reference-only'` refuses writes that hold a secret itself instead of an `os.environ/` reference. @default 'stored' */
+  readonly secrets?: SecretsMode | undefined
 }
 
 /** The options as the package uses them: complete, checked, frozen. */
@@ -75,6 +80,7 @@ export interface Options {
   readonly publicInfo: readonly string[]
   readonly wildcards: 'hide' | 'show' | 'expand'
   readonly expandWildcard: ((pattern: string) => readonly string[]) | undefined
+  readonly secrets: SecretsMode
 }
 
 type Check = (value: unknown) => string | undefined
@@ -125,6 +131,7 @@ const checks: KeysOf<RouterOptions> = {
   publicInfo: names,
   wildcards: oneOf('hide', 'show', 'expand'),
   expandWildcard: callable,
+  secrets: oneOf('stored', 'reference-only'),
 }
 
 /** Checks and completes what the caller passed, which is neither changed nor kept. Throws `invalid_option`. */
@@ -151,6 +158,7 @@ export function resolveOptions(given: RouterOptions): Options {
     publicInfo: given.publicInfo ?? [],
     wildcards: given.wildcards ?? 'show',
     expandWildcard: given.expandWildcard,
+    secrets: given.secrets ?? 'stored',
   })
 }
 

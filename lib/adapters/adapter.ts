@@ -23,6 +23,7 @@ export interface ModelDraft {
 
 /** What an adapter hands back: unchecked. The core validates each one and sets bad ones aside. */
 export interface StoredModel extends Omit<ModelDraft, 'deployment'> {
+  /** A `ModelManagementError` in its place says why it cannot be read; its message is shown in status. */
   readonly deployment: unknown
   /** Opaque; differs after every change of this model, by whatever hand. Compare for equality only. */
   readonly revision: string

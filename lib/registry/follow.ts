@@ -1,5 +1,6 @@
 import type { ModelSource, StoredModel, Unwatch } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
+import type { ErrorCode } from '../errors'
 import type { Logger } from '../logger'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
@@ -251,9 +252,8 @@ function closedError(): ModelManagementError {
 }
 
 /** Waiting does not mend these. */
+const final: ReadonlySet<string> = new Set<ErrorCode>(['missing_driver', 'invalid_option', 'key_ring'])
+
 function isFinal(error: unknown): boolean {
-  return (
-    error instanceof ModelManagementError &&
-    (error.code === 'missing_driver' || error.code === 'invalid_option')
-  )
+  return error instanceof ModelManagementError && final.has(error.code)
 }

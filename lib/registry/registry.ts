@@ -23,6 +23,7 @@ import type { NewDeployment } from './draft'
 import { follow } from './follow'
 import type { ReadyBytes } from './lists'
 import { knownModels, listing } from './listing'
+import { refuseLiteralSecrets } from './literal-secrets'
 import { lookAgain } from './look-again'
 import type { ModelQuery, Page } from './query'
 import { readsOf } from './reads'
@@ -168,6 +169,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     costMap: costMap.current,
     scope: scopes.of,
     assertWritable,
+    checkSecrets: options.secrets === 'reference-only' ? refuseLiteralSecrets : () => {},
     stamp: strictlyRisingClock(),
   })
   const current = (): Snapshot => {

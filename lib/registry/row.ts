@@ -1,4 +1,6 @@
 import type { Deployment, StoredModel } from '../adapters/adapter'
+import { sealedText } from '../adapters/sealed-form'
+import { ModelManagementError } from '../errors'
 import type { Problem } from '../errors'
 import { isJsonObject } from '../json'
 import type { JsonObject } from '../json'
@@ -32,12 +34,26 @@ export function configRow(id: string, deployment: Deployment, revision: string):
 
 /** Checks what an adapter handed back, since foreign hands may have been there. */
 export function storedRow(model: StoredModel, where: string): Row | SetAside {
+  const problem = unreadable(model.deployment)
+  if (problem !== undefined) return { where, id: model.id, problems: [problem] }
   const checked = checkDeployment(model.deployment)
   if (!checked.ok) return { where, id: model.id, problems: checked.problems }
   const { id, blocked, createdAt, createdBy, updatedAt, updatedBy, revision } = model
   const audit = { createdAt, createdBy, updatedAt, updatedBy }
   const { deployment } = checked
   return { id, stored: true, deployment, blocked, audit, revision, ...facts(deployment) }
+}
+
+/** Why there is nothing to check: the adapter says so itself, or it is one that cannot know. */
+function unreadable(deployment: unknown): Problem | undefined {
+  const says = (type: string, msg: string): Problem => ({ type, loc: ['deployment'], msg })
+  if (deployment instanceof ModelManagementError) return says(deployment.code, deployment.message)
+  // Taken for a plain one, its ciphertext would be sent to the provider.
+  if (sealedText(deployment) === undefined) return undefined
+  return says(
+    'key_ring',
+    'It is sealed, and the adapter does not open it: give the router sealed(adapter, { keys }) instead of the adapter.',
+  )
 }
 
 export function isRow(row: Row | SetAside): row is Row {

@@ -1,5 +1,5 @@
 import { isWritable } from '../adapters/adapter'
-import type { ModelAdapter, ModelDraft, ModelSource } from '../adapters/adapter'
+import type { Deployment, ModelAdapter, ModelDraft, ModelSource } from '../adapters/adapter'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { jsonEquals } from '../json'
@@ -26,6 +26,8 @@ export interface WriteParts {
   readonly scope: (caller: Caller) => Scope
   /** Throws while this instance may not or cannot write. */
   readonly assertWritable: () => void
+  /** Throws when the deployment holds what this gateway does not keep. `stored` is what an update begins from. */
+  readonly checkSecrets: (deployment: Deployment, stored?: Deployment) => void
   /** The next moment, as audit fields show it. */
   readonly stamp: () => string
 }
@@ -57,7 +59,7 @@ export interface Writes {
 const attempts = 20
 
 export function writesOf(parts: WriteParts): Writes {
-  const { source, view, follower, costMap, scope, assertWritable, stamp } = parts
+  const { source, view, follower, costMap, scope, assertWritable, checkSecrets, stamp } = parts
   const commit = committer({ source, follower })
 
   function adapter(): ModelAdapter {
@@ -123,6 +125,7 @@ export function writesOf(parts: WriteParts): Writes {
       assertMayFor(caller, 'create', typeof teamId === 'string' ? teamId : null)
       guardTeamWrite(caller, deployment, undefined, idOf(idIn(body as JsonObject)))
       if (view.snapshot.byId.get(id)?.stored === false) throw alreadyExists(id)
+      checkSecrets(deployment)
       const now = stamp()
       const by = caller.userId
       const made = { id, deployment, blocked, createdAt: now, createdBy: by, updatedAt: now, updatedBy: by }
@@ -141,6 +144,7 @@ export function writesOf(parts: WriteParts): Writes {
         assertMayFor(caller, 'update', row.teamId)
         const deployment = checked(merge(row.deployment, patch, costMap()))
         guardTeamWrite(caller, deployment, row.deployment, undefined)
+        checkSecrets(deployment, row.deployment)
         const blocked = blockedBy(patch) ?? row.blocked
         if (blocked !== row.blocked) assertMayFor(caller, 'block', row.teamId)
         const same = blocked === row.blocked && jsonEquals(deployment, row.deployment)

@@ -1,0 +1,99 @@
+import { ModelManagementError } from '../errors'
+import type { ModelAdapter, Refusal, Write, WriteResult } from './adapter'
+import { keyRing, type SealingKeys } from './key-ring'
+import { litellmCipher } from './litellm-cipher'
+import { rotateAll, type Rotation } from './rotate'
+import { sealedModels } from './sealed-models'
+
+export interface SealedOptions {
+  /** The first seals; the others open what they sealed before. Each needs a secret of at least 16 characters. */
+  readonly keys: SealingKeys
+  /**
+   * `LITELLM_SALT_KEY` of the LiteLLM that rows were copied from: opens its `v2:gcm:` and `v3:gcm:` values.
+   * @default none
+   */
+  readonly litellmSaltKey?: string | undefined
+}
+
+/** An adapter whose storage holds no secret in clear. */
+export interface SealedAdapter extends ModelAdapter {
+  init(): Promise<void>
+  /**
+   * Seals all with the first key that are not yet: those of older keys, of LiteLLM and plain ones. Reads and writes may go
+   * on; nothing but the sealed text changes, and with it the revision. Needs all instances to have the first key already.
+   *
+   * Rejects when storage fails; called again it goes on where it was.
+   */
+  rotate(progress?: (rotation: Rotation) => void): Promise<Rotation>
+}
+
+/**
+ * Encrypts every deployment before `adapter` sees it: AES-256-GCM, bound to the id of the model. In clear are its id, its
+ * name, `blocked` and the audit fields. Models stored before are read as they are and sealed by their next write.
+ *
+ * Throws `invalid_option`; `init()` rejects with `key_ring` when nothing that is sealed can be opened.
+ */
+export function sealed(adapter: ModelAdapter, options: SealedOptions): SealedAdapter {
+  const { keys, litellmSaltKey } = checked(options)
+  const models = sealedModels(keyRing(keys), litellmCipher(litellmSaltKey), adapter.name)
+  const { close, ping, watch, batch } = adapter
+
+  const open = <R extends Refusal>(result: WriteResult<R>): WriteResult<R> =>
+    result.ok ? { ok: true, model: models.open(result.model) } : result
+  const seal = (write: Write): Write =>
+    write.kind === 'delete' ? write : { ...write, draft: models.seal(write.draft) }
+
+  return {
+    get name() {
+      return adapter.name
+    },
+    get durable() {
+      return adapter.durable
+    },
+    async init() {
+      await adapter.init?.()
+      models.assertKeys(await adapter.list())
+    },
+    async list() {
+      return (await adapter.list()).map(models.open)
+    },
+    async get(id) {
+      const model = await adapter.get(id)
+      return model && models.open(model)
+    },
+    async create(draft) {
+      return open(await adapter.create(models.seal(draft)))
+    },
+    async update(draft, condition) {
+      return open(await adapter.update(models.seal(draft), condition))
+    },
+    async delete(id, condition) {
+      return open(await adapter.delete(id, condition))
+    },
+    rotate: (progress = () => {}) => rotateAll(adapter, models, progress),
+    // What the adapter cannot do is absent here too. It may be a class, so each is called on the adapter.
+    ...(close && { close: () => close.call(adapter) }),
+    ...(ping && { ping: () => ping.call(adapter) }),
+    ...(watch && { watch: (listener) => watch.call(adapter, listener) }),
+    ...(batch && {
+      async batch(writes) {
+        const result = await batch.call(adapter, writes.map(seal))
+        return result.ok ? { ok: true, models: result.models.map(models.open) } : result
+      },
+    }),
+  }
+}
+
+function checked(options: SealedOptions): SealedOptions {
+  for (const name of Object.keys(options))
+    if (name !== 'keys' && name !== 'litellmSaltKey')
+      throw invalid(name, `There is no option '${name}' of sealed(). Known are: keys, litellmSaltKey.`)
+  const { litellmSaltKey: salt } = options
+  if (salt !== undefined && (typeof salt !== 'string' || salt === ''))
+    throw invalid('litellmSaltKey', "Option 'litellmSaltKey' of sealed() must be a non-empty string.")
+  return options
+}
+
+function invalid(param: string, message: string): ModelManagementError {
+  return new ModelManagementError('invalid_option', message, { param })
+}
