@@ -5,10 +5,9 @@ import type { Caller } from './caller'
 import { configFile } from './config/config-file'
 import type { ConfigFile } from './config/config-file'
 import type { Environment } from './config/environment'
-import { ModelManagementError } from './errors'
-import { keyCheck } from './http/authenticate'
+import { authenticationOf } from './http/authentication'
 import { dispatch, methodNotAllowed } from './http/dispatch'
-import type { Authentication } from './http/dispatch'
+import { readyDocument } from './http/openapi'
 import { pathPattern } from './http/paths'
 import { routes } from './http/routes'
 import { costMapKeeper } from './model-info/cost-map-keeper'
@@ -57,17 +56,18 @@ function assemble(
   config: ConfigFile | undefined,
 ): ModelManagementRouter {
   const { logger, env, costMap: costMapSource } = options
-  const authenticate = authentication(options, environment, config)
+  const authenticate = authenticationOf(options, environment, config)
   const costMap = costMapKeeper({ env, logger, costMap: costMapSource })
   const source = options.adapter ?? memoryAdapter()
   if (options.adapter === undefined)
     logger.warn({}, 'no adapter given: models added at run time are kept in memory and a restart loses them')
   const registry = registryOf({ options, source, config, costMap, environment })
+  const document = readyDocument(routes)
   const router = express.Router()
   for (const route of routes)
     router[route.method](
       pathPattern(route.path).expression,
-      dispatch({ registry, options }, route, authenticate),
+      dispatch({ registry, options, document }, route, authenticate),
     )
   for (const [path, methods] of managementPaths())
     router.all(pathPattern(path).expression, methodNotAllowed(methods))
@@ -90,44 +90,4 @@ function managementPaths(): ReadonlyMap<string, readonly string[]> {
 
 function openConfig({ config, logger, configWatchMs }: Options, env: Environment): ConfigFile | undefined {
   return config === undefined ? undefined : configFile(config, { env, logger, watchMs: configWatchMs })
-}
-
-const admin: Caller = Object.freeze({ userId: 'default_user_id', role: 'proxy_admin' })
-
-function authentication(
-  options: Options,
-  environment: Environment,
-  config: ConfigFile | undefined,
-): Authentication {
-  const { auth } = options
-  if (typeof auth === 'function')
-    return async (request) => {
-      const caller = await auth(request)
-      if (caller === null)
-        throw new ModelManagementError(
-          'unknown_key',
-          'Authentication Error, Invalid proxy server token passed.',
-          {
-            param: 'key',
-          },
-        )
-      return caller
-    }
-  const masterKey = (): string | undefined =>
-    auth?.masterKey ?? setting(config, 'master_key') ?? environment('LITELLM_MASTER_KEY')
-  if (masterKey() !== undefined || (auth?.keys ?? []).length > 0) {
-    const check = keyCheck(auth ?? {}, masterKey, () => setting(config, 'litellm_key_header_name'))
-    return ({ headers }) => check(headers)
-  }
-  if (options.allowUnauthenticated) return () => admin
-  throw new ModelManagementError(
-    'invalid_option',
-    "Nobody could be told from anybody: give option 'auth' (or general_settings.master_key in the config file, or LITELLM_MASTER_KEY), or say allowUnauthenticated: true where the host guards these routes itself.",
-    { param: 'auth' },
-  )
-}
-
-function setting(config: ConfigFile | undefined, name: string): string | undefined {
-  const value = config?.current().generalSettings[name]
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

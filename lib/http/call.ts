@@ -34,6 +34,8 @@ export interface Reply {
 export interface Context {
   readonly registry: Registry
   readonly options: Options
+  /** The OpenAPI document of the routes. */
+  readonly document: () => Pick<Reply, 'bytes' | 'etag'>
 }
 
 export type Handler = (context: Context, call: Call) => Reply | Promise<Reply>

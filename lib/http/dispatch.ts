@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import express from 'express'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { faultOf } from '../registry/fault'
+import type { Authentication } from './authentication'
 import type { Call, Context, Reply } from './call'
 import { checkedBody, checkedQuery, notAnObject } from './input'
-import type { Route } from './routes'
+import type { Route } from './route'
 import { pathPattern } from './paths'
 import { errorReply } from './wire-errors'
-
-/** Who is calling, from the request; throws where nobody is. */
-export type Authentication = (request: IncomingMessage) => Caller | Promise<Caller>
 
 /** One route as Express wants it: authenticate, validate, handle, send. The only file that touches requests and responses. */
 export function dispatch(context: Context, route: Route, authenticate: Authentication): RequestHandler {

@@ -1,5 +1,5 @@
 import type { CostMap } from '../model-info/cost-map'
-import { etagOf } from './lists'
+import { readyBytes } from './lists'
 import type { ReadyBytes } from './lists'
 
 /** The whole map as JSON, built once for each map. */
@@ -9,8 +9,7 @@ export function costMapBytes(current: () => CostMap): () => ReadyBytes {
     const map = current()
     const known = built.get(map)
     if (known !== undefined) return known
-    const bytes = Buffer.from(JSON.stringify(map.entries))
-    const made = { bytes, etag: etagOf(bytes) }
+    const made = readyBytes([Buffer.from(JSON.stringify(map.entries))])
     built.set(map, made)
     return made
   }

@@ -52,12 +52,12 @@ export function lists(): Lists {
       const rows = scope.admin ? listed : listed.filter((row) => scope.sees(row))
       const same = current?.rows.length === rows.length && rows.every((row, at) => row === current.rows[at])
       if (current !== undefined && same) return remember(key, { ...current, listed })
-      const bytes = Buffer.concat(build(rows))
-      return remember(key, { listed, presenter, rows, bytes, etag: etagOf(bytes) })
+      return remember(key, { listed, presenter, rows, ...readyBytes(build(rows)) })
     },
   }
 }
 
-export function etagOf(bytes: Buffer): string {
-  return `"${createHash('sha1').update(bytes).digest('base64url')}"`
+export function readyBytes(parts: readonly Buffer[]): ReadyBytes {
+  const bytes = Buffer.concat(parts)
+  return { bytes, etag: `"${createHash('sha1').update(bytes).digest('base64url')}"` }
 }

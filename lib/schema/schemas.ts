@@ -1,36 +1,66 @@
+import accessGroup from '../../schemas/access-group.json'
+import accessGroupChange from '../../schemas/access-group-change.json'
+import accessGroupList from '../../schemas/access-group-list.json'
 import accessGroupNew from '../../schemas/access-group-new.json'
 import accessGroupUpdate from '../../schemas/access-group-update.json'
+import anything from '../../schemas/anything.json'
 import deployment from '../../schemas/deployment.json'
+import detail from '../../schemas/detail.json'
+import error from '../../schemas/error.json'
+import groupList from '../../schemas/group-list.json'
 import groupQuery from '../../schemas/group-query.json'
 import infoQuery from '../../schemas/info-query.json'
 import litellmParams from '../../schemas/litellm-params.json'
+import message from '../../schemas/message.json'
 import modelBlock from '../../schemas/model-block.json'
 import modelDelete from '../../schemas/model-delete.json'
 import modelInfo from '../../schemas/model-info.json'
+import modelList from '../../schemas/model-list.json'
 import modelNew from '../../schemas/model-new.json'
+import modelPage from '../../schemas/model-page.json'
 import modelQuery from '../../schemas/model-query.json'
+import modelRecord from '../../schemas/model-record.json'
 import modelUpdate from '../../schemas/model-update.json'
 import modelsQuery from '../../schemas/models-query.json'
+import nameEntry from '../../schemas/name-entry.json'
+import nameList from '../../schemas/name-list.json'
 import pricing from '../../schemas/pricing.json'
 import scheduleQuery from '../../schemas/schedule-query.json'
+import text from '../../schemas/text.json'
+import validationError from '../../schemas/validation-error.json'
 import type { JsonObject } from '../json'
 
 const files = {
+  'access-group': accessGroup,
+  'access-group-change': accessGroupChange,
+  'access-group-list': accessGroupList,
   'access-group-new': accessGroupNew,
   'access-group-update': accessGroupUpdate,
+  anything,
   deployment,
+  detail,
+  error,
+  'group-list': groupList,
   'group-query': groupQuery,
   'info-query': infoQuery,
   'litellm-params': litellmParams,
+  message,
   'model-block': modelBlock,
   'model-delete': modelDelete,
   'model-info': modelInfo,
+  'model-list': modelList,
   'model-new': modelNew,
+  'model-page': modelPage,
   'model-query': modelQuery,
+  'model-record': modelRecord,
   'model-update': modelUpdate,
   'models-query': modelsQuery,
+  'name-entry': nameEntry,
+  'name-list': nameList,
   pricing,
   'schedule-query': scheduleQuery,
+  text,
+  'validation-error': validationError,
 }
 
 export type SchemaName = keyof typeof files
