@@ -1,5 +1,6 @@
 export { modelManagementRouter } from './router'
 export { memoryAdapter } from './adapters/memory'
+export { postgresAdapter } from './adapters/postgres'
 export { sealed } from './adapters/sealed'
 export { sqliteAdapter } from './adapters/sqlite'
 export { ModelManagementError } from './errors'

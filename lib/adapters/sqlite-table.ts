@@ -41,7 +41,7 @@ const matching = 'WHERE id = ? AND (? IS NULL OR revision = ?)'
 
 export function sqliteTable(database: SqliteLike): SqliteTable {
   migrate(database)
-  const listRows = database.prepare(`SELECT ${columns} FROM ${models} ORDER BY sequence`)
+  const listRows = database.prepare(`SELECT ${columns} FROM ${models} ORDER BY created_at, sequence`)
   const getRow = database.prepare(`SELECT ${columns} FROM ${models} WHERE id = ?`)
   const insert = database.prepare(
     `INSERT INTO ${models} (deployment, blocked, created_at, created_by, updated_at, updated_by, id)

@@ -53,6 +53,7 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   let loadedAt: string | null = null
   let fault: Fault | null = null
   let unwatch: Unwatch | undefined
+  let warned: string | undefined
   let timer: NodeJS.Timeout | undefined
   let pumping: Promise<void> | undefined
 
@@ -69,11 +70,11 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     try {
       unwatch ??= await source.watch?.(hint)
     } catch (error) {
-      // Without hints the timer still reads; the next read tries to subscribe again.
-      logger.warn(
-        { source: source.name, ...faultOf(error) },
-        'changes cannot be watched; reading by timer only',
-      )
+      // Without hints the timer still reads; the next read tries to subscribe again. Said once, not once for each read.
+      const now = faultOf(error)
+      if (warned !== now.message)
+        logger.warn({ source: source.name, ...now }, 'changes cannot be watched; reading by timer only')
+      warned = now.message
     }
   }
 

@@ -201,6 +201,15 @@ describe('the file', () => {
   })
 })
 
+test('models are listed by the time they were created at, those of one moment in the order they came', async () => {
+  const { adapter } = open()
+  const years = { c: 2030, b: 2001, a: 2030, d: 2015 }
+  for (const [id, year] of Object.entries(years)) {
+    await adapter.create(draft(id, { createdAt: `${year}-01-01T00:00:00.000000Z` }))
+  }
+  expect((await adapter.list()).map(({ id }) => id)).toEqual(['b', 'd', 'c', 'a'])
+})
+
 describe('other hands', () => {
   test('a row whose text is no JSON is handed over as it is, among the others', async () => {
     const { adapter, file } = open()

@@ -23,6 +23,7 @@ describe('the package as built', () => {
        "ModelManagementError",
        "memoryAdapter",
        "modelManagementRouter",
+       "postgresAdapter",
        "sealed",
        "sqliteAdapter",
      ]

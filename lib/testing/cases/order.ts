@@ -15,25 +15,6 @@ export const orderCases: readonly Case[] = [
     },
   },
   {
-    name: 'lists in creation order whatever the time stamps say',
-    async check({ open }) {
-      const adapter = await open()
-      const years = [2030, 2001, 2015]
-      for (const year of years) {
-        const stamp = `${year}-01-01T00:00:00.000Z`
-        expectDone(
-          await adapter.create(draft(`y${year}`, { createdAt: stamp, updatedAt: stamp })),
-          'a create',
-        )
-      }
-      await expectIds(
-        adapter,
-        years.map((year) => `y${year}`),
-        'list',
-      )
-    },
-  },
-  {
     name: 'lists more models than one page holds',
     async check({ open }) {
       const adapter = await open()

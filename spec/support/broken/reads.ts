@@ -102,13 +102,6 @@ export const brokenReads: readonly BrokenAdapter[] = [
     }),
   },
   {
-    does: 'lists by time stamp',
-    flaw: (good) => ({
-      list: async () =>
-        (await good.list()).toSorted((one, other) => one.createdAt.localeCompare(other.createdAt)),
-    }),
-  },
-  {
     does: 'lists a page',
     flaw: (good) => ({ list: async () => (await good.list()).slice(0, 100) }),
   },

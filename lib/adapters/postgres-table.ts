@@ -1,0 +1,129 @@
+import type { JsonObject } from '../json'
+import type { BatchResult, ModelDraft, Refusal, StoredModel, Write } from './adapter'
+import type { PgPoolLike, PgQueryableLike } from './postgres-driver'
+import { quoted } from './postgres-migrations'
+import { inTransaction } from './postgres-transaction'
+
+/** The models of one schema. Every function rejects with what the driver rejects with. */
+export interface PostgresTable {
+  list(): Promise<StoredModel[]>
+  get(id: string): Promise<StoredModel | undefined>
+  /** Compare and set are one statement. */
+  write(write: Write): Promise<BatchResult>
+  settings(): Promise<JsonObject | null>
+  writeSettings(settings: JsonObject): Promise<void>
+  /** All or nothing, in order. */
+  batch(writes: readonly Write[]): Promise<BatchResult>
+}
+
+interface Row {
+  readonly id: string
+  readonly revision: string
+  readonly deployment: string
+  readonly blocked: boolean
+  readonly createdAt: string
+  readonly createdBy: string | null
+  readonly updatedAt: string
+  readonly updatedBy: string | null
+}
+
+// As text, so that neither a type parser of the host nor one of the driver changes what is kept.
+const columns = `id, revision::text as revision, deployment::text as deployment, blocked, created_at as "createdAt",
+  created_by as "createdBy", updated_at as "updatedAt", updated_by as "updatedBy"`
+
+export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
+  const models = `${quoted(schema)}.express_model_management_models`
+  const listRows = `select ${columns} from ${models} order by created_at, sequence`
+  const getRow = `select ${columns} from ${models} where id = $1`
+  const insert = `insert into ${models} (id, deployment, blocked, created_at, created_by, updated_at, updated_by)
+    values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing returning ${columns}`
+  const replace = `update ${models} set deployment = $2, blocked = $3, created_at = $4, created_by = $5, updated_at = $6,
+    updated_by = $7 where id = $1 and ($8::text is null or revision::text = $8) returning ${columns}`
+  const remove = `delete from ${models} where id = $1 and ($2::text is null or revision::text = $2) returning ${columns}`
+  const settings = `${quoted(schema)}.express_model_management_settings`
+  const setSettings = `insert into ${settings} (settings) values ($1)
+    on conflict (only_row) do update set settings = excluded.settings`
+
+  return {
+    async list() {
+      return (await ask(pool, listRows)).map(toModel)
+    },
+    async get(id) {
+      const [row] = await ask(pool, getRow, [id])
+      return row && toModel(row)
+    },
+    async write(write) {
+      const outcome = await writeOne(pool, write)
+      return typeof outcome === 'string'
+        ? { ok: false, index: 0, reason: outcome }
+        : { ok: true, models: [outcome] }
+    },
+    async settings() {
+      const { rows } = await pool.query(`select settings::text as settings from ${settings}`)
+      const [row] = rows as { settings: string }[]
+      return row === undefined ? null : (JSON.parse(row.settings) as JsonObject)
+    },
+    async writeSettings(value) {
+      await pool.query(setSettings, [JSON.stringify(value)])
+    },
+    batch(writes) {
+      const work = async (client: PgQueryableLike) => {
+        // One batch at a time: two that write the same models in different order would wait for each other.
+        await client.query('select pg_advisory_xact_lock(hashtext($1))', [models])
+        return writeEach(client, writes)
+      }
+      return inTransaction(pool, work, ({ ok }) => ok)
+    },
+  }
+
+  async function writeEach(db: PgQueryableLike, writes: readonly Write[]): Promise<BatchResult> {
+    const written: StoredModel[] = []
+    for (const [index, write] of writes.entries()) {
+      const outcome = await writeOne(db, write)
+      if (typeof outcome === 'string') return { ok: false, index, reason: outcome }
+      written.push(outcome)
+    }
+    return { ok: true, models: written }
+  }
+
+  async function writeOne(db: PgQueryableLike, write: Write): Promise<StoredModel | Refusal> {
+    const [row] = await ask(db, ...statementOf(write))
+    if (row !== undefined) return toModel(row)
+    if (write.kind === 'create') return 'exists'
+    const id = write.kind === 'delete' ? write.id : write.draft.id
+    // Without a condition nothing but its absence refuses a write, even if somebody has created it in the meantime.
+    if (write.ifRevision === undefined) return 'missing'
+    return (await ask(db, getRow, [id])).length === 0 ? 'missing' : 'stale'
+  }
+
+  function statementOf(write: Write): [sql: string, values: unknown[]] {
+    if (write.kind === 'create') return [insert, values(write.draft)]
+    if (write.kind === 'update') return [replace, [...values(write.draft), write.ifRevision ?? null]]
+    return [remove, [write.id, write.ifRevision ?? null]]
+  }
+}
+
+async function ask(db: PgQueryableLike, sql: string, parameters?: unknown[]): Promise<Row[]> {
+  const { rows } = await db.query(sql, parameters)
+  return rows as Row[]
+}
+
+/** In the order of the parameters of `insert` and `replace`. */
+function values(draft: ModelDraft): unknown[] {
+  const { id, deployment, blocked, createdAt, createdBy, updatedAt, updatedBy } = draft
+  return [id, JSON.stringify(deployment), blocked, createdAt, createdBy, updatedAt, updatedBy]
+}
+
+/** An object with no more than the contract's members, whatever the driver hands out. */
+function toModel({ deployment, ...row }: Row): StoredModel {
+  return {
+    id: row.id,
+    deployment: JSON.parse(deployment) as unknown,
+    blocked: row.blocked,
+    createdAt: row.createdAt,
+    createdBy: row.createdBy,
+    updatedAt: row.updatedAt,
+    updatedBy: row.updatedBy,
+    revision: row.revision,
+  }
+}
