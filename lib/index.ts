@@ -2,6 +2,7 @@ export { modelManagementRouter } from './router'
 export { memoryAdapter } from './adapters/memory'
 export { sealed } from './adapters/sealed'
 export { sqliteAdapter } from './adapters/sqlite'
+export { yamlFileAdapter } from './adapters/yaml-file'
 export { ModelManagementError } from './errors'
 
 export type { ModelManagementRouter } from './router'
