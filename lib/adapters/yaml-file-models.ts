@@ -47,17 +47,17 @@ export function modelFile(text: string, file: string, environment: Environment):
     throw refusal(root, 'the file must be a mapping of keys to values')
   const known = withDefaults(environment, variablesOf(root, environment))
   const entries = itemsOf(root).map((tree) => entryOf(tree, known))
-  const rest = root === undefined ? {} : plain(root)
-  return {
-    text,
-    root,
-    entries,
-    rest: JSON.stringify(isJsonObject(rest) ? omit(rest, new Set(['model_list'])) : {}),
-  }
+  return { text, root, entries, rest: restOf(root) }
 }
 
 export function modelOf({ content, revision }: Pick<FileEntry, 'content' | 'revision'>): StoredModel {
   return { ...(JSON.parse(content) as ModelDraft), revision }
+}
+
+function restOf(root: Tree | undefined): string {
+  const entries = root?.kind === 'map' ? Array.from(root.entries.values()) : []
+  const others = entries.filter(({ key }) => key.kind !== 'string' || key.value !== 'model_list')
+  return JSON.stringify(others.map(({ key, value }) => [str(key), plain(value)]))
 }
 
 function itemsOf(root: Tree | undefined): readonly Tree[] {

@@ -5,6 +5,7 @@ import { appendEdits, removeEdits, rewriteEdits } from '../yaml/edit-list'
 import { mapEdits, memberOf } from '../yaml/edit-map'
 import type { Loose } from '../yaml/edit-map'
 import { layoutOf } from '../yaml/layout'
+import type { Written } from '../yaml/layout'
 import { spliced } from '../yaml/splice'
 import type { Splice } from '../yaml/splice'
 import { describePlace } from '../yaml/tree'
@@ -37,6 +38,7 @@ export function applyWrites(
   environment: Environment,
 ): Applied {
   let now = state
+  let laid: { readonly text: string; readonly layout: Written | undefined } | undefined
   let pending: ModelDraft[] = []
   const models: StoredModel[] = []
 
@@ -60,7 +62,7 @@ export function applyWrites(
     if (pending.length === 0) return
     const values = pending.map((draft) => valueOf(draft))
     const expected = [...now.entries.map(({ content }) => content), ...pending.map(contentOf)]
-    const edits = appendEdits(now.text, layoutOf(now.text), now.root, 'model_list', values)
+    const edits = appendEdits(now.text, layout(), now.root, 'model_list', values)
     now = firstGood([() => edits], expected, undefined)
     models.push(...now.entries.slice(-pending.length).map(modelOf))
     pending = []
@@ -81,7 +83,8 @@ export function applyWrites(
       now = firstGood(updates(at, entry, valueOf(write.draft, entry)), expected, entry)
       return modelOf(now.entries[at] ?? entry)
     }
-    now = firstGood([() => removal(at)], contents.toSpliced(at, 1), entry)
+    const attempts = [true, false].map((withBlank) => () => removal(at, withBlank))
+    now = firstGood(attempts, contents.toSpliced(at, 1), entry)
     return modelOf(entry)
   }
 
@@ -103,13 +106,18 @@ export function applyWrites(
     ]
   }
 
-  function removal(at: number): Edits {
+  function removal(at: number, withBlank: boolean): Edits {
     const owner = listMember()
-    return owner?.value.kind === 'list' ? removeEdits(now.text, owner, at) : undefined
+    return owner?.value.kind === 'list' ? removeEdits(now.text, owner, at, withBlank) : undefined
   }
 
   function listMember() {
-    return now.root?.kind === 'map' ? memberOf(layoutOf(now.text), now.root, 'model_list') : undefined
+    return now.root?.kind === 'map' ? memberOf(layout(), now.root, 'model_list') : undefined
+  }
+
+  function layout(): Written | undefined {
+    if (laid?.text !== now.text) laid = { text: now.text, layout: layoutOf(now.text) }
+    return laid.layout
   }
 
   function firstGood(

@@ -78,16 +78,29 @@ function inBraces(
   return [{ from: at, to: at, text: `${comma}"${name}": ${flowText(items)}` }]
 }
 
-/** The edits that take one item out of the list that is the value of `member`. */
-export function removeEdits(text: string, member: WrittenMember, index: number): readonly Splice[] {
+/** The edits that take one item out of the list that is the value of `member`; `withBlank` with the blank line above it. */
+export function removeEdits(
+  text: string,
+  member: WrittenMember,
+  index: number,
+  withBlank: boolean,
+): readonly Splice[] {
   const list = member.value as WrittenList
   const item = list.items[index] as WrittenItem
   if (list.isFlow) return [cutFromBrackets(list, index)]
   const column = columnOf(text, item.start)
-  const cut = { from: lineStart(text, item.start), to: blockEnd(text, item.value.end, column), text: '' }
+  const to = blockEnd(text, item.value.end, column)
+  const start = lineStart(text, item.start)
+  const blank = withBlank && (index === list.items.length - 1 || /^[ \t]*\r?\n/.test(text.slice(to)))
+  const cut = { from: blank ? aboveBlank(text, start) : start, to, text: '' }
   if (list.items.length > 1 || list.hasAnchor) return [cut]
   // Without this the key would be left with no value, which is no list.
   return [{ from: member.colonEnd, to: member.colonEnd, text: ' []' }, cut]
+}
+
+function aboveBlank(text: string, start: number): number {
+  const above = lineStart(text, Math.max(start - 1, 0))
+  return text.slice(above, start).trim() === '' ? above : start
 }
 
 function cutFromBrackets({ items }: WrittenList, index: number): Splice {
