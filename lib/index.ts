@@ -24,6 +24,7 @@ export type {
 export type { SealingKey, SealingKeys } from './adapters/key-ring'
 export type { Rotation } from './adapters/rotate'
 export type { SealedAdapter, SealedOptions } from './adapters/sealed'
+export type { YamlFileAdapter, YamlFileAdapterOptions } from './adapters/yaml-file'
 export type { Caller, CallerTeam, Role } from './caller'
 export type { ErrorCode, Problem } from './errors'
 export type { JsonObject, JsonValue } from './json'

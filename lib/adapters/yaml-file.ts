@@ -28,11 +28,14 @@ export interface YamlFileAdapterOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
 }
 
+/** All of an adapter but shared settings: of the file only the list of models is written. */
+export type YamlFileAdapter = Required<Omit<ModelAdapter, 'readSettings' | 'writeSettings'>>
+
 /**
  * Keeps run-time changes in the `model_list` of a LiteLLM `config.yaml`. A write changes one entry and leaves every other
  * byte; models written by hand are there like any other and may be changed. Files it includes are not looked at.
  */
-export function yamlFileAdapter(options: YamlFileAdapterOptions): Required<ModelAdapter> {
+export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapter {
   const { file, watchMs, environment } = resolved(options)
   const listeners = changeListeners()
   let closed = false

@@ -26,7 +26,7 @@ export function mapEdits(
   after: JsonObject,
   loose = strict,
 ): readonly Splice[] | undefined {
-  if (map.kind !== 'map' || tree.kind !== 'map' || map.isFlow) return undefined
+  if (map.kind !== 'map' || tree.kind !== 'map') return undefined
   const before = Array.from(tree.entries.values(), ({ key, value }) => ({ name: str(key), key, value }))
   const kept = before.filter(({ name }) => Object.hasOwn(after, name))
   const had = new Set(before.map(({ name }) => name))
@@ -43,8 +43,7 @@ export function mapEdits(
       if (JSON.stringify(plain(value)) === JSON.stringify(wanted)) continue
       // Brought in by a merge: a member of its own wins over it.
       if (member === undefined) added.push(name)
-      else
-        splices.push(...valueEdits(text, member, columnOfMap(text, map), value, wanted, looseIn(loose, name)))
+      else splices.push(...valueEdits(text, member, map, value, wanted, looseIn(loose, name)))
     } else {
       const cut = member && removal(text, map, member)
       if (cut === undefined) return undefined
@@ -66,11 +65,17 @@ function sameOrder(names: readonly string[], after: JsonObject, loose: ReadonlyS
 export function addition(text: string, map: WrittenMap, news: JsonObject): Splice {
   const column = columnOfMap(text, map)
   const last = map.members.at(-1)
+  if (map.isFlow) {
+    const at = last?.value.end ?? map.end - 1
+    return { from: at, to: at, text: (last === undefined ? '' : ', ') + flowText(news).slice(1, -1) }
+  }
   const at = last === undefined ? text.length : blockEnd(text, last.value.end, column)
   return linesAt(text, at, indented(blockLines(news), column))
 }
 
 function removal(text: string, map: WrittenMap, member: WrittenMember): Splice | undefined {
+  // Between braces the comma would have to go too: rare enough to write the whole value anew.
+  if (map.isFlow) return undefined
   const next = map.members[map.members.indexOf(member) + 1]
   // The first one may stand behind a dash, which must stay.
   if (member === map.members[0])
@@ -83,7 +88,7 @@ function removal(text: string, map: WrittenMap, member: WrittenMember): Splice |
 function valueEdits(
   text: string,
   { value, colonEnd }: WrittenMember,
-  column: number,
+  map: WrittenMap,
   tree: Tree,
   wanted: JsonValue,
   loose: Loose,
@@ -92,9 +97,19 @@ function valueEdits(
   if (inner !== undefined) return inner
   if (value.kind !== 'scalar' && value.isFlow)
     return [{ from: value.start, to: value.end, text: flowText(wanted) }]
+  if (map.isFlow) {
+    const isEmpty = value.start === value.end
+    return [
+      {
+        from: isEmpty ? colonEnd : value.start,
+        to: value.end,
+        text: (isEmpty ? ' ' : '') + flowText(wanted),
+      },
+    ]
+  }
   const hasComment = text.slice(value.end, lineEnd(text, value.end)).includes('#')
   if (isBlock(wanted) && (value.kind !== 'scalar' || !hasComment)) {
-    const lines = ['', ...indented(blockLines(wanted), column + 2)]
+    const lines = ['', ...indented(blockLines(wanted), columnOfMap(text, map) + 2)]
     return [{ from: colonEnd, to: value.end, text: lines.join(breakOf(text)) }]
   }
   const inline = isBlock(wanted) ? flowText(wanted) : inlineText(wanted)

@@ -32,7 +32,7 @@ test('a new model comes behind the others, and every byte before and after stays
       // And it goes as it came.
       if (text.endsWith('\n')) expect(write(next, { kind: 'delete', id: 'new' })).toBe(text)
     }),
-    { numRuns: 300 },
+    { numRuns: 80 },
   )
 })
 
@@ -50,7 +50,7 @@ test('a model that is deleted leaves the lines of the others, and the comments a
       expect(next.endsWith(after)).toBe(true)
       expect(next.length).toBeLessThan(text.length)
     }),
-    { numRuns: 300 },
+    { numRuns: 80 },
   )
 })
 
@@ -67,7 +67,7 @@ test('a model that is updated leaves every byte of the others', () => {
       expect(next.startsWith(before)).toBe(true)
       expect(next.endsWith(after)).toBe(true)
     }),
-    { numRuns: 500 },
+    { numRuns: 120 },
   )
 })
 
@@ -87,6 +87,6 @@ test('one field that changes changes one line, and the audit fields theirs', () 
       expect(lost).toHaveLength(1)
       expect(lost[0]).toMatch(/^ *model: openai|^ *- +\{/)
     }),
-    { numRuns: 300 },
+    { numRuns: 80 },
   )
 })

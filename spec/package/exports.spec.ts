@@ -25,6 +25,7 @@ describe('the package as built', () => {
        "modelManagementRouter",
        "sealed",
        "sqliteAdapter",
+       "yamlFileAdapter",
      ]
     `)
   })

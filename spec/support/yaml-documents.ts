@@ -162,5 +162,8 @@ export const configs: fc.Arbitrary<WrittenConfig> = fc
     }
     if (lastBreak) return all
     if (tail !== '') return { ...all, tail: all.tail.replace(/(\r?\n)+$/, '') }
-    return { ...all, entries: all.entries.with(-1, (all.entries.at(-1) ?? '').replace(/(\r?\n)+$/, '')) }
+    return {
+      ...all,
+      entries: [...all.entries.slice(0, -1), (all.entries.at(-1) ?? '').replace(/(\r?\n)+$/, '')],
+    }
   })
