@@ -39,10 +39,6 @@ async function outage(adapter: ModelAdapter) {
 const empty: readonly (readonly [what: string, text: string | undefined])[] = [
   ['no file', undefined],
   ['a config with an empty list', '# mine\nmodel_list: [] # none\ngeneral_settings:\n  a: 1\n'],
-  [
-    'a JSON file with Windows line breaks',
-    '{\r\n  "general_settings": {"a": "b"},\r\n  "model_list": []\r\n}',
-  ],
 ]
 
 describe.each(empty)('over %s', (_, text) => {
@@ -142,6 +138,13 @@ describe('a file written by hand', () => {
     await adapter.delete('one')
     expect(await adapter.list()).toEqual([])
     expect(content()).toMatch(/model_list:.* \[\]|model_list: \[\]/)
+  })
+
+  test('a text that ends in blank lines does not take those below it for its own', async () => {
+    const { adapter } = open('model_list:\n- {model_name: a}\n\n- {model_name: b}\n\n\nc: 1\n')
+    const { deployment } = draft('one')
+    const model = draft('one', { deployment: { ...deployment, extra: 'trail\n\n' } })
+    expect(await adapter.create(model)).toMatchObject({ ok: true, model: { deployment: model.deployment } })
   })
 
   test('that is JSON takes a model between its brackets, and gives it back', async () => {
