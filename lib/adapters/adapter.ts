@@ -14,7 +14,10 @@ export interface ModelDraft {
   readonly deployment: Deployment
   /** True while the deployment takes no traffic. */
   readonly blocked: boolean
-  /** ISO 8601 in UTC with microseconds: `2026-08-17T04:02:54.123001Z`. Sorts as text; `list()` is in this order. */
+  /**
+   * ISO 8601 in UTC with microseconds: `2026-08-17T04:02:54.123001Z`. Sorts as text; `list()` is in this order. `''` where
+   * storage does not know, as of what hands have written into a file: such a model is where `list()` puts it.
+   */
   readonly createdAt: string
   readonly createdBy: string | null
   readonly updatedAt: string

@@ -4,9 +4,9 @@ import { stderrLogger } from '../logger'
 import type { Logger } from '../logger'
 import { loadSettled } from './load-config'
 import type { Config, LoadOptions } from './load-config'
-import type { FileReader } from './read-files'
+import type { FileReader } from '../yaml/read-files'
 import type { ConfigRow } from './rows'
-import { watchFiles } from './watch-files'
+import { watchFiles } from '../yaml/watch-files'
 
 export interface ConfigFileOptions extends LoadOptions {
   /** Milliseconds between two looks at the files; 0 looks only when `reload()` is called. @default 500 */

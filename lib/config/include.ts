@@ -1,10 +1,10 @@
 import { realpathSync } from 'node:fs'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { ModelManagementError } from '../errors'
-import type { FileReader } from './read-files'
-import { describePlace, member } from './tree'
-import type { Entry, MapTree, Tree } from './tree'
-import { readYaml } from './yaml-1-1'
+import type { FileReader } from '../yaml/read-files'
+import { describePlace, member } from '../yaml/tree'
+import type { Entry, MapTree, Tree } from '../yaml/tree'
+import { readYaml } from '../yaml/yaml-1-1'
 
 /** Two files that include each other twice double at each level; nobody has this many files. */
 const maxFiles = 1000

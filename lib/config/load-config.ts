@@ -3,16 +3,17 @@ import { isJsonObject } from '../json'
 import type { JsonObject } from '../json'
 import { validator } from '../schema/validator'
 import type { Validate } from '../schema/validator'
-import { processEnvironment, resolveReferences, resolveTree, withDefaults } from './environment'
-import type { Environment } from './environment'
+import { processEnvironment, resolveReferences, withDefaults } from '../yaml/environment'
+import type { Environment } from '../yaml/environment'
 import { readWithIncludes } from './include'
-import { plain, str } from './python-text'
-import { fileReader, isSettled } from './read-files'
-import type { FileReader } from './read-files'
+import { plain } from '../yaml/python-text'
+import { fileReader, isSettled } from '../yaml/read-files'
+import type { FileReader } from '../yaml/read-files'
 import { rowsOf } from './rows'
 import type { ConfigRow, SetAside } from './rows'
-import { describePlace, member } from './tree'
-import type { MapTree } from './tree'
+import { describePlace, member } from '../yaml/tree'
+import type { MapTree } from '../yaml/tree'
+import { variablesOf } from '../yaml/variables'
 
 export interface LoadOptions {
   /** Where `os.environ/NAME` looks. @default the process environment */
@@ -100,17 +101,6 @@ function modelList(root: MapTree, context: { environment: Environment; validate:
   if (list.kind !== 'list') throw refusal(describePlace(list), 'model_list must be a list')
   const results = list.items.map((entry) => rowsOf(entry, context))
   return { rows: results.flatMap(({ rows }) => rows), setAside: results.flatMap(({ setAside }) => setAside) }
-}
-
-/** Python's `str()` of each value, as LiteLLM puts them into the environment. */
-function variablesOf(root: MapTree, env: Environment): ReadonlyMap<string, string> {
-  const variables = member(root, 'environment_variables')
-  if (variables === undefined || variables.kind === 'null') return new Map()
-  if (variables.kind !== 'map')
-    throw refusal(describePlace(variables), 'environment_variables must be a mapping')
-  const resolved = resolveTree(variables, env)
-  const entries = resolved?.kind === 'map' ? Array.from(resolved.entries.values()) : []
-  return new Map(entries.map(({ key, value }) => [str(key), str(value)]))
 }
 
 function settings(root: MapTree, name: string, environment: Environment): JsonObject {

@@ -3,12 +3,12 @@ import type { Problem } from '../errors'
 import { deepFreeze, isJsonObject, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import type { Validate } from '../schema/validator'
-import { deploymentId } from './deployment-id'
-import { isReference, resolveReferences } from './environment'
-import type { Environment, UnsetReference } from './environment'
-import { plain, str } from './python-text'
-import { describePlace, follow, member, positionOf } from './tree'
-import type { Tree } from './tree'
+import { deploymentId } from '../yaml/deployment-id'
+import { isReference, resolveReferences } from '../yaml/environment'
+import type { Environment, UnsetReference } from '../yaml/environment'
+import { plain, str } from '../yaml/python-text'
+import { describePlace, follow, member, positionOf } from '../yaml/tree'
+import type { Tree } from '../yaml/tree'
 
 /** One deployment of the file. References in ordinary text parameters are still references. */
 export interface ConfigRow {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Caller } from '../caller'
 import type { ConfigFile } from '../config/config-file'
-import type { Environment } from '../config/environment'
+import type { Environment } from '../yaml/environment'
 import { ModelManagementError } from '../errors'
 import type { Options } from '../options'
 import { keyCheck } from './authenticate'

@@ -39,7 +39,8 @@ export function storedRow(model: StoredModel, where: string): Row | SetAside {
   const checked = checkDeployment(model.deployment)
   if (!checked.ok) return { where, id: model.id, problems: checked.problems }
   const { id, blocked, createdAt, createdBy, updatedAt, updatedBy, revision } = model
-  const audit = { createdAt, createdBy, updatedAt, updatedBy }
+  // A model that a hand wrote into a file says nothing of when; an empty text is no time to a client.
+  const audit = { createdAt: createdAt || null, createdBy, updatedAt: updatedAt || null, updatedBy }
   const { deployment } = checked
   return { id, stored: true, deployment, blocked, audit, revision, ...facts(deployment) }
 }

@@ -1,6 +1,6 @@
 import type { Deployment } from '../adapters/adapter'
 import type { Caller } from '../caller'
-import { isReference } from '../config/environment'
+import { isReference } from '../yaml/environment'
 import { ModelManagementError } from '../errors'
 import { isJsonObject, jsonEquals } from '../json'
 import type { JsonObject, JsonValue } from '../json'

@@ -26,6 +26,7 @@ describe('the package as built', () => {
        "postgresAdapter",
        "sealed",
        "sqliteAdapter",
+       "yamlFileAdapter",
      ]
     `)
   })

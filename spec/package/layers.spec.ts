@@ -13,7 +13,7 @@ const rows: readonly (readonly string[])[] = [
   ['registry'],
   ['model-info', 'config', 'options'],
   ['adapters', 'testing'],
-  ['schema', 'adapters/adapter', 'caller', 'logger', 'errors', 'json'],
+  ['schema', 'yaml', 'adapters/adapter', 'caller', 'logger', 'errors', 'json'],
 ]
 
 /** Packages, and the only files that may import them. `types` may import types from them. */
@@ -24,7 +24,7 @@ const packages: readonly { name: RegExp; files: RegExp; types?: RegExp }[] = [
     types: /^lib\/(options|index|http\/\w[\w-]*)\.ts$/,
   },
   { name: /^ajv(\/|$)/, files: /^lib\/schema\// },
-  { name: /^js-yaml$/, files: /^lib\/(config\/.*|adapters\/yaml-file(-[\w-]+)?)\.ts$/ },
+  { name: /^js-yaml$/, files: /^lib\/yaml\// },
 ]
 const drivers = /^(pg|libsql|better-sqlite3|node:sqlite|tweetnacl)(\/|$)/
 

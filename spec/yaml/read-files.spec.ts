@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../../lib/config/load-config'
 import type { JsonObject } from '../../lib/json'
-import { fileReader, isSettled, stampOf } from '../../lib/config/read-files'
+import { fileReader, isSettled, stampOf } from '../../lib/yaml/read-files'
 
 let folder: string
 beforeEach(() => {

@@ -38,8 +38,12 @@ const rules: readonly Rule[] = [
   },
 ]
 
+/** How a text begins that some rule may match: most texts begin in no such way, and no rule needs to be tried. */
+const mayBeOther = /^(?:[-+.~0-9nNtTfFyYoO]|$)/
+
 /** What an untagged plain scalar is. */
 export function resolvePlain(text: string): Value | undefined {
+  if (!mayBeOther.test(text)) return { kind: 'string', value: text }
   const rule = rules.find(({ pattern }) => pattern.test(text))
   return rule === undefined ? { kind: 'string', value: text } : rule.read(text)
 }

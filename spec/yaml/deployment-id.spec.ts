@@ -1,6 +1,6 @@
-import { deploymentId } from '../../lib/config/deployment-id'
-import { floatRepr, jsonDumps } from '../../lib/config/python-text'
-import { readYaml } from '../../lib/config/yaml-1-1'
+import { deploymentId } from '../../lib/yaml/deployment-id'
+import { floatRepr, jsonDumps } from '../../lib/yaml/python-text'
+import { readYaml } from '../../lib/yaml/yaml-1-1'
 import recorded from '../fixtures/litellm/ids.json'
 
 function idOf(name: string, params: string, variables: Readonly<Record<string, string>> = {}): string {

@@ -1,9 +1,4 @@
-import {
-  isReference,
-  processEnvironment,
-  resolveReferences,
-  withDefaults,
-} from '../../lib/config/environment'
+import { isReference, processEnvironment, resolveReferences, withDefaults } from '../../lib/yaml/environment'
 import type { JsonValue } from '../../lib/json'
 
 const variables: Readonly<Record<string, string>> = {

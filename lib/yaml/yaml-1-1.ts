@@ -9,15 +9,20 @@ import { resolvePlain, resolveTagged } from './yaml-scalars'
 const maxAliased = 1_000_000
 const maxDepth = 100
 
+export interface ReadOptions {
+  /** For storage, which keeps whatever it is given. @default refused, since a config has no use for it */
+  readonly allowProto?: boolean | undefined
+}
+
 /**
  * The document as PyYAML's `safe_load` reads it, typed and located; `undefined` when there is nothing in it.
  *
  * Throws `invalid_config` with file, line and column. The message never quotes the text, since a line may hold a secret.
  */
-export function readYaml(text: string, file: string): Tree | undefined {
+export function readYaml(text: string, file: string, options: ReadOptions = {}): Tree | undefined {
   const source = sourceOf(file, text)
   const events = eventsOf(text, source)
-  const composer = composerOf(text, source)
+  const composer = composerOf(text, source, options)
   for (const event of events) composer.take(event)
   return composer.document()
 }
@@ -48,7 +53,7 @@ interface Open {
   readonly children: Built[]
 }
 
-function composerOf(text: string, source: Source) {
+function composerOf(text: string, source: Source, options: ReadOptions) {
   const open: Open[] = []
   const anchors = new Map<string, Built | 'open'>()
   let root: Built | undefined
@@ -64,8 +69,8 @@ function composerOf(text: string, source: Source) {
         if (documents > 1) refuse(place, 'a second document begins; a config file holds one')
         return
       case EVENT_ID.SCALAR: {
-        const built = { ...scalarOf(text, event, place), size: 1, depth: 1 }
-        return add(built, nameOf(text, event))
+        const { tree, isMergeKey } = scalarOf(text, event, place)
+        return add({ tree, isMergeKey, size: 1, depth: 1 }, nameOf(text, event))
       }
       case EVENT_ID.ALIAS:
         return add(follow(text.slice(event.anchorStart, event.anchorEnd), place), undefined)
@@ -80,7 +85,7 @@ function composerOf(text: string, source: Source) {
       }
       case EVENT_ID.POP: {
         const closed = open.pop()
-        if (closed !== undefined) add(close(closed), closed.anchor)
+        if (closed !== undefined) add(close(closed, options), closed.anchor)
       }
     }
   }
@@ -105,8 +110,8 @@ function composerOf(text: string, source: Source) {
   return { take, document: () => root?.tree }
 }
 
-function close({ place, isMap, children }: Open): Built {
-  const tree = isMap ? mapOf(place, children) : listOf(place, children)
+function close({ place, isMap, children }: Open, options: ReadOptions): Built {
+  const tree = isMap ? mapOf(place, children, options) : listOf(place, children)
   const size = children.reduce((sum, child) => sum + child.size, 1)
   const depth = children.reduce((deepest, child) => Math.max(deepest, child.depth), 0) + 1
   return { tree, size, depth, isMergeKey: false }
@@ -117,13 +122,13 @@ function listOf(place: Place, children: readonly Built[]): ListTree {
 }
 
 /** What `<<` brings in comes first, as in PyYAML, and of a list of mappings the first one wins. */
-function mapOf(place: Place, children: readonly Built[]): MapTree {
+function mapOf(place: Place, children: readonly Built[], options: ReadOptions): MapTree {
   const entries = new Map<string, Entry>()
   const own: Entry[] = []
   for (let index = 0; index + 1 < children.length; index += 2) {
     const [key, value] = children.slice(index, index + 2) as [Built, Built]
     if (key.isMergeKey) for (const entry of merged(value.tree)) put(entries, entry)
-    else own.push({ key: usableKey(key.tree), value: value.tree })
+    else own.push({ key: usableKey(key.tree, options), value: value.tree })
   }
   for (const entry of own) put(entries, entry)
   return { kind: 'map', entries, ...place }
@@ -143,10 +148,10 @@ function merged(tree: Tree): Entry[] {
   })
 }
 
-function usableKey(key: Tree): Scalar {
+function usableKey(key: Tree, { allowProto = false }: ReadOptions): Scalar {
   if (key.kind === 'list' || key.kind === 'map') return refuse(key, 'a key must be a single value')
   // Assigning it somewhere later would change an object's prototype.
-  if (key.kind === 'string' && key.value === '__proto__')
+  if (!allowProto && key.kind === 'string' && key.value === '__proto__')
     return refuse(key, 'the key __proto__ is not allowed')
   return key
 }
@@ -155,13 +160,19 @@ function scalarOf(text: string, event: ScalarEvent, place: Place): { tree: Scala
   const tag = tagOf(text, event)
   const content = getScalarValue(text, event)
   const isPlain = event.style === SCALAR_STYLE.PLAIN
-  if (tag === undefined && !isPlain)
-    return { tree: { kind: 'string', value: content, ...place }, isMergeKey: false }
+  if (tag === undefined && !isPlain) return { tree: textAt(content, place), isMergeKey: false }
   // The tag `!` alone asks for the resolution of a plain scalar, quoted or not.
   const value = tag === undefined || tag === '!' ? resolvePlain(content) : resolveTagged(tag, content)
-  if (value !== undefined)
-    return { tree: { ...value, ...place }, isMergeKey: tag === undefined && content === '<<' }
+  if (value !== undefined) {
+    const tree = value.kind === 'string' ? textAt(value.value, place) : { ...value, ...place }
+    return { tree, isMergeKey: tag === undefined && content === '<<' }
+  }
   return refuse(place, tag === undefined ? 'this is no valid date or number; put it in quotes' : unsupported)
+}
+
+/** Most of a file is text, so this is spelled out: spreading objects takes several times as long. */
+function textAt(value: string, { source, offset }: Place): Scalar {
+  return { kind: 'string', value, source, offset }
 }
 
 const unsupported = 'this tag is not supported here, or the value does not fit it'

@@ -1,6 +1,6 @@
-import { plain, str } from '../../lib/config/python-text'
-import { locate, member } from '../../lib/config/tree'
-import { readYaml } from '../../lib/config/yaml-1-1'
+import { plain, str } from '../../lib/yaml/python-text'
+import { locate, member } from '../../lib/yaml/tree'
+import { readYaml } from '../../lib/yaml/yaml-1-1'
 
 function read(text: string) {
   const tree = readYaml(text, 'config.yaml')

@@ -1,0 +1,2 @@
+/** Child process: ends at once. */
+process.exitCode = 0
