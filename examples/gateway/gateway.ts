@@ -1,7 +1,7 @@
 import express from 'express'
 import type { Express } from 'express'
-import { modelManagementRouter, sqliteAdapter } from 'express-model-management'
-import type { KeyEntry, ModelManagementRouter } from 'express-model-management'
+import { modelManagementRouter } from 'express-model-management'
+import type { KeyEntry, ModelAdapter, ModelManagementRouter } from 'express-model-management'
 import { localProvider } from './local-provider'
 import { noSuchRoute, sendError } from './openai-error'
 import { openAiRoutes } from './openai-routes'
@@ -10,7 +10,7 @@ export interface GatewayOptions {
   /** LiteLLM's `config.yaml`. */
   readonly configFile: string
   /** Where models added at run time are kept. */
-  readonly databaseFile: string
+  readonly storage: ModelAdapter
   /** Further callers beside the master key's. */
   readonly keys: readonly KeyEntry[]
   /** Where `os.environ/NAME` and `LITELLM_MASTER_KEY` are looked up. */
@@ -23,10 +23,10 @@ export interface Gateway {
 }
 
 /** An LLM gateway whose models are managed while it runs. */
-export function gateway({ configFile, databaseFile, keys, env }: GatewayOptions): Gateway {
+export function gateway({ configFile, storage, keys, env }: GatewayOptions): Gateway {
   const models = modelManagementRouter({
     config: configFile,
-    adapter: sqliteAdapter({ file: databaseFile }),
+    adapter: storage,
     auth: { keys },
     env,
   })

@@ -6,6 +6,7 @@ import { gateway } from './gateway'
 import { keysFrom } from './keys'
 import { listen, stopOnSignal } from './listen'
 import { SetupError, settingsFrom } from './settings'
+import { storageFrom } from './storage'
 import { welcome } from './welcome'
 
 /** What to do about errors of the package, which does not know our variables. */
@@ -31,7 +32,7 @@ async function start(): Promise<void> {
     // The local provider is part of this very server.
     LOCAL_PROVIDER_URL: `${url}/local/v1`,
   }
-  const { app, models } = gateway({ ...settings, keys, env })
+  const { app, models } = gateway({ ...settings, storage: storageFrom(settings), keys, env })
   server.on('request', app)
   const isDevelopment = settings.masterKey === undefined && (await acceptsDevelopmentKey(models))
   if (isDevelopment) refuseToPublish(settings.host)

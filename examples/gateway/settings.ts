@@ -6,6 +6,10 @@ export interface Settings {
   readonly host: string
   readonly configFile: string
   readonly databaseFile: string
+  /** A PostgreSQL URL, instead of the file. */
+  readonly databaseUrl: string | undefined
+  /** The key under which models are sealed. */
+  readonly saltKey: string | undefined
   readonly keysFile: string | undefined
   readonly masterKey: string | undefined
 }
@@ -22,9 +26,18 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     host: read('HOST') ?? '127.0.0.1',
     configFile: resolve(read('CONFIG_FILE_PATH') ?? join(__dirname, 'config.yaml')),
     databaseFile: resolve(read('MODELS_DB') ?? join(__dirname, 'models.db')),
+    databaseUrl: databaseUrlFrom(read('DATABASE_URL')),
+    saltKey: read('LITELLM_SALT_KEY'),
     keysFile: keysFile === undefined ? undefined : resolve(keysFile),
     masterKey: read('LITELLM_MASTER_KEY'),
   }
+}
+
+function databaseUrlFrom(text: string | undefined): string | undefined {
+  if (text === undefined || /^postgres(ql)?:\/\//.test(text)) return text
+  throw new SetupError(
+    'DATABASE_URL is not a postgres:// URL: give one, or unset it to keep models in MODELS_DB.',
+  )
 }
 
 function portFrom(text: string): number {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { KeyEntry, ModelRegistry, SetAside, Status } from 'express-model-management'
 import { developmentKey } from './development-key'
 import type { Settings } from './settings'
+import { storageName } from './storage'
 
 export interface Facts {
   readonly settings: Settings
@@ -22,7 +23,7 @@ export function welcome({ settings, url, keys, isDevelopment, registry }: Facts)
 The gateway listens on ${url}
 
   CONFIG_FILE_PATH    ${settings.configFile}: ${counted(inFile, 'model')}
-  MODELS_DB           ${settings.databaseFile}: ${counted(inDatabase, 'model')}
+  ${settings.databaseUrl === undefined ? 'MODELS_DB   ' : 'DATABASE_URL'}        ${storageName(settings)}: ${counted(inDatabase, 'model')}
   KEYS_FILE           ${settings.keysFile ?? 'not set'}: ${counted(keys.length, 'key')} beside the master key
   LITELLM_MASTER_KEY  ${masterKey(settings, isDevelopment)}
   Models              ${names(registry)}

@@ -64,6 +64,8 @@ export interface ModelSource {
   readonly name: string
   /** False when a restart loses everything; reported in status. */
   readonly durable: boolean
+  /** The `config.yaml` that models are kept in. If it is the router's own, its `model_list` is this source's alone. */
+  readonly file?: string
   /** Everything, in creation order, at one point in time. Empty is `[]`; unreachable storage rejects. */
   list(): Promise<readonly StoredModel[]>
   /** Straight from storage, not from a cache. Unknown is `undefined`. */

@@ -27,7 +27,9 @@ export interface MemoryAdapterOptions {
 }
 
 /** Keeps run-time changes until the process ends. For trying things out and for tests. */
-export function memoryAdapter({ store = memoryStore() }: MemoryAdapterOptions = {}): Required<ModelAdapter> {
+export function memoryAdapter({ store = memoryStore() }: MemoryAdapterOptions = {}): Required<
+  Omit<ModelAdapter, 'file'>
+> {
   const listeners = changeListeners()
   store.adapters.add(listeners)
   let closed = false

@@ -31,7 +31,7 @@ export interface SqliteAdapterOptions {
 }
 
 /** Keeps run-time changes in a SQLite file, which several processes of one machine may share. */
-export function sqliteAdapter(options: SqliteAdapterOptions): Required<ModelAdapter> {
+export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<ModelAdapter, 'file'>> {
   const { place, durable, open, pollMs } = resolved(options)
   const listeners = changeListeners()
   let closed = false

@@ -120,6 +120,7 @@ export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapte
   return {
     name: 'yaml-file',
     durable: true,
+    file,
     async init() {
       read()
     },

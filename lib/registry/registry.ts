@@ -1,7 +1,10 @@
+import { realpathSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { isWritable } from '../adapters/adapter'
 import type { ModelSource } from '../adapters/adapter'
 import type { Caller } from '../caller'
 import type { ConfigFile } from '../config/config-file'
+import type { ConfigRow } from '../config/rows'
 import { resolveReferences } from '../yaml/environment'
 import type { Environment } from '../yaml/environment'
 import { ModelManagementError } from '../errors'
@@ -116,7 +119,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     events.emit({ ids: 'all', revision: view.snapshot.revision })
   })
   const configure = (): void => {
-    const rows = config?.current().rows ?? []
+    const rows = configuredRows(config, source)
     const aliases = aliasesIn(config?.current())
     view.configure(
       rows.map(({ id, deployment }) => configRow(id, deployment, canonicalJson(deployment))),
@@ -251,6 +254,23 @@ export function registryOf({ options, source, config, costMap, environment }: Re
       costMap.close()
       await follower.close()
     },
+  }
+}
+
+/** The file's models, but for those that the adapter keeps in the very same file: these are stored ones. */
+function configuredRows(config: ConfigFile | undefined, { file }: ModelSource): readonly ConfigRow[] {
+  const { rows = [], files: [main = ''] = [] } = config?.current() ?? {}
+  if (file === undefined) return rows
+  const own = realPathOf(file)
+  return rows.filter(({ where }) => realPathOf(resolve(dirname(main), where.file)) !== own)
+}
+
+function realPathOf(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    // Not there yet: then it is no other file either.
+    return resolve(file)
   }
 }
 

@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { yamlFileAdapter } from '../../lib/adapters/yaml-file'
+import { makeApp } from '../support/app'
+
+const text = `# ours
+general_settings:
+  master_key: sk-from-the-file
+model_list:
+  - model_name: one
+    litellm_params: { model: x }
+    model_info: { id: first }
+`
+
+describe('one config.yaml as config and as adapter', () => {
+  it.each([false, true])(
+    'C11 its models are stored ones, its settings hold (through a link: %s)',
+    async (linked) => {
+      const folder = mkdtempSync(join(tmpdir(), 'same-file-'))
+      const file = join(folder, 'config.yaml')
+      writeFileSync(file, text)
+      const config = linked ? join(folder, 'link.yaml') : file
+      if (linked) symlinkSync(file, config)
+      const { get, post, router } = await makeApp({
+        config,
+        adapter: yamlFileAdapter({ file }),
+        auth: undefined,
+      })
+      const key = 'sk-from-the-file'
+      await post('/model/new', { model_name: 'two', litellm_params: { model: 'y' } }, key)
+      const { body } = await get('/model/info', key)
+      const shown = body.data.map((row: { model_name: string; model_info: { db_model: boolean } }) => [
+        row.model_name,
+        row.model_info.db_model,
+      ])
+      expect(shown).toEqual([
+        ['one', true],
+        ['two', true],
+      ])
+      expect(router.registry.status()).toMatchObject({ rows: 2, conflicts: [], set_aside: [] })
+      expect((await post('/model/delete', { id: 'first' }, key)).status).toBe(200)
+      await router.registry.reload()
+      expect((await get('/model/info', key)).body.data).toHaveLength(1)
+      expect(readFileSync(file, 'utf8')).toContain('# ours')
+    },
+  )
+})
