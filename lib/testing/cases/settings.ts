@@ -97,7 +97,7 @@ export const settingsCases: readonly Case[] = [
       const adapter = await open()
       await adapter.writeSettings(nested())
       expectSame(await adapter.list(), [], 'list after settings were written')
-      const ids = ['settings', 'readSettings', 'null', '1', '']
+      const ids = ['settings', 'readSettings', 'null', '1']
       for (const id of ids) {
         strictEqual(
           await adapter.get(id),
