@@ -29,14 +29,14 @@ export interface SealedAdapter extends ModelAdapter {
 
 /**
  * Encrypts every deployment before `adapter` sees it: AES-256-GCM, bound to the id of the model. In clear are its id, its
- * name, `blocked` and the audit fields. Models stored before are read as they are and sealed by their next write.
+ * name, `blocked` and the audit fields, and the settings, which hold no secrets. Models stored before are read as they are and sealed by their next write.
  *
  * Throws `invalid_option`; `init()` rejects with `key_ring` when nothing that is sealed can be opened.
  */
 export function sealed(adapter: ModelAdapter, options: SealedOptions): SealedAdapter {
   const { keys, litellmSaltKey } = checked(options)
   const models = sealedModels(keyRing(keys), litellmCipher(litellmSaltKey), adapter.name)
-  const { close, ping, watch, batch } = adapter
+  const { close, ping, watch, readSettings, writeSettings, batch } = adapter
 
   const open = <R extends Refusal>(result: WriteResult<R>): WriteResult<R> =>
     result.ok ? { ok: true, model: models.open(result.model) } : result
@@ -75,6 +75,9 @@ export function sealed(adapter: ModelAdapter, options: SealedOptions): SealedAda
     ...(close && { close: () => close.call(adapter) }),
     ...(ping && { ping: () => ping.call(adapter) }),
     ...(watch && { watch: (listener) => watch.call(adapter, listener) }),
+    // Settings hold no secrets: in clear, they can be read by whoever looks at the storage, and need no rotation.
+    ...(readSettings && { readSettings: () => readSettings.call(adapter) }),
+    ...(writeSettings && { writeSettings: (settings) => writeSettings.call(adapter, settings) }),
     ...(batch && {
       async batch(writes) {
         const result = await batch.call(adapter, writes.map(seal))

@@ -9,6 +9,7 @@ import { peerCases } from './cases/peers'
 import { raceCases } from './cases/races'
 import { refusalCases } from './cases/refusals'
 import { revisionCases } from './cases/revisions'
+import { settingsCases } from './cases/settings'
 import { valueCases } from './cases/values'
 import { watchCases } from './cases/watching'
 import { writeCases } from './cases/writes'
@@ -42,6 +43,7 @@ const cases: readonly Case[] = [
   ...raceCases,
   ...batchCases,
   ...watchCases,
+  ...settingsCases,
   ...lifecycleCases,
   ...peerCases,
   ...durabilityCases,

@@ -1,11 +1,14 @@
 import { fail } from 'node:assert'
 import type { ModelSource, StoredModel, Unwatch } from '../adapters/adapter'
+import type { JsonObject } from '../json'
 
 /** One call of the listener. */
 export interface Hint {
   readonly ids: readonly string[] | 'all'
   /** What `get` shows when begun inside the listener, of the id that the ear is for. */
   readonly model: Promise<StoredModel | undefined>
+  /** What `readSettings` shows when begun inside the listener of an ear that is for no model. */
+  readonly settings: Promise<JsonObject | null>
 }
 
 /** A listener that remembers, and can be waited on without sleeping. */
@@ -18,16 +21,19 @@ export interface Ear {
   unwatch(): Promise<void>
 }
 
-export async function listenTo(source: Required<ModelSource>, waitMs: number, id?: string): Promise<Ear> {
+type WatchedSource = ModelSource & Pick<Required<ModelSource>, 'watch'>
+
+export async function listenTo(source: WatchedSource, waitMs: number, id?: string): Promise<Ear> {
   const hints: Hint[] = []
   let next = 0
   let wake = (): void => {}
 
   const stop: Unwatch = await source.watch((ids) => {
     const model = id === undefined ? Promise.resolve(undefined) : source.get(id)
+    const settings = (id === undefined ? source.readSettings?.() : undefined) ?? Promise.resolve(null)
     // A hint that nobody waits for may end in a read after close.
-    model.catch(() => {})
-    hints.push({ ids, model })
+    for (const read of [model, settings]) read.catch(() => {})
+    hints.push({ ids, model, settings })
     wake()
   })
   let stopped = false

@@ -1,7 +1,17 @@
 import type { ModelAdapter } from '../adapters/adapter'
 
+export const optionalMethods = [
+  'init',
+  'close',
+  'ping',
+  'watch',
+  'batch',
+  'readSettings',
+  'writeSettings',
+] as const
+
 /** What an adapter may leave out. */
-export type OptionalMethod = 'init' | 'close' | 'ping' | 'watch' | 'batch' | 'readSettings' | 'writeSettings'
+export type OptionalMethod = (typeof optionalMethods)[number]
 
 /** How the kit gets at the adapter under test. What is left out here is skipped, and says so. */
 export interface ConformanceOptions {

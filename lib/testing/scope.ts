@@ -25,7 +25,7 @@ export interface Scope {
   readonly reopen: (first: Full) => Promise<Full>
   /** Storage fails until the returned function is called. */
   readonly outage: (adapter: ModelAdapter) => Promise<() => Promise<void>>
-  /** Watches; ready once the first `'all'` was heard. `id` is read anew at each hint. */
+  /** Watches; ready once the first `'all'` was heard. `id`, or without one the settings, is read anew at each hint. */
   readonly listen: (adapter: Full, id?: string) => Promise<Ear>
 }
 

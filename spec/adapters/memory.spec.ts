@@ -38,6 +38,8 @@ test('use after close rejects as closed', async () => {
     () => adapter.update(draft('one')),
     () => adapter.delete('one'),
     () => adapter.batch([]),
+    () => adapter.readSettings(),
+    () => adapter.writeSettings({}),
   ]
   for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'closed' })
 })

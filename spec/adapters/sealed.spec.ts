@@ -43,7 +43,7 @@ describe('the contract over an adapter with no more than it must have', () => {
   }
   registerConformance(test, {
     create: () => sealed(bare(), { keys: [one] }),
-    absent: ['close', 'ping', 'watch', 'batch'],
+    absent: ['close', 'ping', 'watch', 'batch', 'readSettings', 'writeSettings'],
   })
 })
 
@@ -105,6 +105,13 @@ describe('storage', () => {
   })
 })
 
+test('settings are kept in clear', async () => {
+  const { raw, with: keyed } = over()
+  await keyed(one).writeSettings?.({ groups: { fast: ['a'] } })
+  expect(await raw.readSettings?.()).toEqual({ groups: { fast: ['a'] } })
+  expect(await keyed(two).readSettings?.()).toEqual({ groups: { fast: ['a'] } })
+})
+
 test('methods of a class are called on it', async () => {
   class Host {
     readonly inner = memoryAdapter()
@@ -113,12 +120,21 @@ test('methods of a class are called on it', async () => {
     async ping(): Promise<void> {
       await this.inner.ping()
     }
+    async readSettings(): Promise<unknown> {
+      return this.inner.readSettings()
+    }
+    async writeSettings(settings: { limit: number }): Promise<void> {
+      await this.inner.writeSettings(settings)
+    }
   }
   const host = Object.assign(new Host(), {
     list: () => Promise.resolve([]),
     get: () => Promise.resolve(undefined),
   })
-  await sealed(host as unknown as ModelAdapter, { keys: [one] }).ping?.()
+  const adapter = sealed(host as unknown as ModelAdapter, { keys: [one] })
+  await adapter.ping?.()
+  await adapter.writeSettings?.({ limit: 3 })
+  expect(await adapter.readSettings?.()).toEqual({ limit: 3 })
 })
 
 test('a secret without an id is known by its fingerprint', async () => {

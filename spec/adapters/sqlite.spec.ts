@@ -274,6 +274,8 @@ describe('use after close', () => {
       () => adapter.update(draft('one')),
       () => adapter.delete('one'),
       () => adapter.batch([]),
+      () => adapter.readSettings(),
+      () => adapter.writeSettings({}),
     ]
     for (const call of calls) {
       await expect(call()).rejects.toMatchObject({

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { packed, run, type Packed } from '../support/packed'
 import { filesIn, readJson, root } from '../support/sources'
 
 interface Manifest {
@@ -16,21 +15,13 @@ const consumers: readonly [folder: string, program: string, ...args: string[]][]
   ['ts-bundler', join(root, 'node_modules/.bin/tsc'), '-p', '.'],
 ]
 
-let scratch: string
-let tarball: string
-let unpacked: string
+let pack: Packed
 
 beforeAll(() => {
-  scratch = mkdtempSync(join(tmpdir(), 'tarball-'))
-  const [packed] = JSON.parse(
-    run(root, 'npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', scratch),
-  ) as [{ filename: string }]
-  tarball = join(scratch, packed.filename)
-  run(scratch, 'tar', '-xzf', tarball)
-  unpacked = join(scratch, 'package')
+  pack = packed()
 })
 
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+afterAll(() => pack.remove())
 
 describe('the tarball', () => {
   test('holds the build of every source file, the schemas and the papers, nothing else', () => {
@@ -47,48 +38,40 @@ describe('the tarball', () => {
 
   test('names no file of the machine it was built on', () => {
     const telling = listed().filter((file) =>
-      readFileSync(join(unpacked, file), 'utf8').includes(dirname(root)),
+      readFileSync(join(pack.unpacked, file), 'utf8').includes(dirname(root)),
     )
     expect(telling).toEqual([])
   })
 
   test('publint finds nothing', () => {
-    expect(run(root, tool('publint'), 'run', '--strict', tarball)).toContain('All good!')
+    expect(run(root, tool('publint'), 'run', '--strict', pack.tarball)).toContain('All good!')
   })
 
   test('its types are found in every way of resolving them', () => {
     // JSON files have no types of their own, so the schemas are left out.
-    const out = run(root, tool('attw'), tarball, '--no-emoji', '--exclude-entrypoints', './schemas/*')
+    const out = run(root, tool('attw'), pack.tarball, '--no-emoji', '--exclude-entrypoints', './schemas/*')
     expect(out).toContain('No problems found')
   })
 })
 
 describe.each(['express', 'express-v4'])('a project that installed it next to %s', (express) => {
   test.each(consumers)('%s', (folder, command, ...args) => {
-    const project = join(scratch, `${express}-${folder}`)
+    const project = join(pack.scratch, `${express}-${folder}`)
     install(project, express)
     cpSync(join(root, 'spec/package/consumers', folder), project, { recursive: true })
     run(project, command, ...args)
   })
 })
 
-/** What npm would do, without a network: this package for real, the rest as links. Optional peers stay out. */
+/** Optional peers stay out. */
 function install(project: string, express: string): void {
-  const modules = join(project, 'node_modules')
-  cpSync(unpacked, join(modules, 'express-model-management'), { recursive: true })
-  link(express, join(modules, 'express'))
-  link(`@types/${express}`, join(modules, '@types/express'))
   const { dependencies } = readJson('package.json') as Manifest
-  for (const name of [...Object.keys(dependencies), '@types/node']) link(name, join(modules, name))
-}
-
-function link(name: string, at: string): void {
-  mkdirSync(dirname(at), { recursive: true })
-  symlinkSync(join(root, 'node_modules', name), at)
+  const others = [...Object.keys(dependencies), '@types/node'].map((name) => [name, name] as const)
+  pack.install(project, [[express, 'express'], [`@types/${express}`, '@types/express'], ...others])
 }
 
 function listed(): string[] {
-  return run(scratch, 'tar', '-tzf', tarball)
+  return run(pack.scratch, 'tar', '-tzf', pack.tarball)
     .trim()
     .split('\n')
     .map((line) => line.replace(/^package\//, ''))
@@ -96,14 +79,4 @@ function listed(): string[] {
 
 function tool(name: string): string {
   return join(root, 'node_modules/.bin', name)
-}
-
-/** What it printed; throws with everything it printed when it fails. */
-function run(cwd: string, command: string, ...args: string[]): string {
-  try {
-    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe', timeout: 25_000 })
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string }
-    throw new Error(`${basename(command)} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error })
-  }
 }

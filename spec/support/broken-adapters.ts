@@ -6,6 +6,7 @@ import { brokenInstances } from './broken/instances'
 import { brokenLifecycle } from './broken/lifecycle'
 import { brokenRaces } from './broken/races'
 import { brokenReads } from './broken/reads'
+import { brokenSettings } from './broken/settings'
 import { brokenValues } from './broken/values'
 import { brokenWatching } from './broken/watching'
 import { brokenWrites } from './broken/writes'
@@ -16,6 +17,7 @@ export const brokenAdapters: readonly BrokenAdapter[] = [
   ...brokenWrites,
   ...brokenRaces,
   ...brokenWatching,
+  ...brokenSettings,
   ...brokenLifecycle,
   ...brokenInstances,
 ]
@@ -62,5 +64,7 @@ function reachable(adapter: Full, storage: Storage): Full {
     update: (draft, condition) => check(() => adapter.update(draft, condition)),
     delete: (id, condition) => check(() => adapter.delete(id, condition)),
     batch: (writes) => check(() => adapter.batch(writes)),
+    readSettings: () => check(() => adapter.readSettings()),
+    writeSettings: (settings) => check(() => adapter.writeSettings(settings)),
   }
 }

@@ -79,7 +79,7 @@ test('no two cases have one name', () => {
 describe('skipped cases', () => {
   const bare: ConformanceOptions = {
     create: harness().create,
-    absent: ['init', 'close', 'ping', 'watch', 'batch'],
+    absent: ['init', 'close', 'ping', 'watch', 'batch', 'readSettings', 'writeSettings'],
   }
   const skips = (options: ConformanceOptions) =>
     new Set(conformanceCases(options).flatMap(({ skip }) => skip ?? []))
@@ -92,6 +92,7 @@ describe('skipped cases', () => {
         'the adapter has no ping()',
         'the adapter has no watch()',
         'the adapter has no batch()',
+        'the adapter has no readSettings()',
         'the options have no peer()',
         'the options have no outage()',
       ]),

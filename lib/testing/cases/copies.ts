@@ -1,4 +1,3 @@
-import type { ModelDraft, StoredModel } from '../../adapters/adapter'
 import { changed, deployment, draft } from '../drafts'
 import { expectBatchDone, expectDone, expectModel } from '../expect'
 import type { Case } from '../scope'
@@ -75,14 +74,10 @@ export const copyCases: readonly Case[] = [
 ]
 
 /** Changes everything at every depth. A frozen value is as good as a copy, so being refused is fine. */
-function spoil(value: ModelDraft | StoredModel | undefined): void {
-  spoilMembers(value)
-}
-
-function spoilMembers(value: unknown): void {
+export function spoil(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   for (const [key, member] of Object.entries(value)) {
-    spoilMembers(member)
+    spoil(member)
     if (typeof member !== 'object' || member === null) attempt(() => Reflect.set(value, key, 'spoilt'))
   }
   attempt(() => Reflect.set(value, 'added', 'spoilt'))
@@ -96,7 +91,7 @@ function attempt(change: () => unknown): void {
   }
 }
 
-function frozen<T>(value: T): T {
+export function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
     for (const member of Object.values(value)) frozen(member)
     Object.freeze(value)

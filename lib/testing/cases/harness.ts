@@ -1,6 +1,7 @@
 import { fail, ok, strictEqual } from 'node:assert'
 import { draft } from '../drafts'
 import { expectDone, expectIds, expectPromise } from '../expect'
+import { optionalMethods } from '../options'
 import type { Case } from '../scope'
 
 /** The options first: the other cases mean nothing while these fail. */
@@ -17,7 +18,7 @@ export const harnessCases: readonly Case[] = [
     name: 'the adapter has the optional methods that the options do not call absent',
     async check({ openRaw, absent }) {
       const adapter = await openRaw()
-      for (const method of ['init', 'close', 'ping', 'watch', 'batch'] as const) {
+      for (const method of optionalMethods) {
         const there = typeof adapter[method] === 'function'
         if (there && absent.includes(method)) fail(`${method}() is there: remove it from \`absent\``)
         if (!there && !absent.includes(method)) fail(`${method}() is not there: name it in \`absent\``)

@@ -1,0 +1,5 @@
+import { test } from 'vitest'
+import { memoryAdapter } from 'express-model-management'
+import { registerConformance } from 'express-model-management/testing'
+
+registerConformance(test, { create: () => memoryAdapter() })
