@@ -1,5 +1,8 @@
 import type { Deployment, ModelDraft, StoredModel } from '../../lib/adapters/adapter'
 import { memoryAdapter } from '../../lib/adapters/memory'
+import type { RouterOptions } from '../../lib/options'
+import { makeApp } from './app'
+import type { TestApp } from './app'
 import { draft } from './draft'
 
 /** A memory adapter that already holds models, as another instance may have written them. */
@@ -25,4 +28,13 @@ export async function holding(
     model: (id = 'one') => adapter.get(id),
     deployment: async (id = 'one') => (await adapter.get(id))?.deployment as Deployment | undefined,
   }
+}
+
+/** A ready app over one stored model of the id `one`. */
+export async function appOver(
+  deployment: Partial<Deployment>,
+  options: RouterOptions = {},
+): Promise<TestApp & Held> {
+  const held = await holding({ one: deployment })
+  return { ...(await makeApp({ adapter: held.adapter, ...options })), ...held }
 }
