@@ -74,6 +74,9 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
 /** Handlers of these families re-wrap everything into the `error` envelope, as LiteLLM's do. */
 const rewrapped: ReadonlySet<Family> = new Set(['create', 'update', 'delete'])
 
+/** Handlers of these families say a sentence where others have an object. */
+const plain: ReadonlySet<Family> = new Set(['cost_map'])
+
 /** How an attempt to change a model of the config file is told. */
 const fileModel: Readonly<Partial<Record<Family, (id: string) => Worded>>> = {
   update: () => ({
@@ -124,7 +127,11 @@ export function errorReply(thrown: unknown, family: Family, requestId = randomUU
   if (status === 500) return hidden(requestId)
   const headers = status === 503 ? { headers: retryAfter } : {}
   if (envelope !== 'error' && !rewrapped.has(family))
-    return { status, body: { detail: envelope === 'text' ? text : { error: text } }, ...headers }
+    return {
+      status,
+      body: { detail: envelope === 'text' || plain.has(family) ? text : { error: text } },
+      ...headers,
+    }
   return {
     status,
     body: { error: { message: text, type: wire.type, param: param ?? null, code: String(status) } },
