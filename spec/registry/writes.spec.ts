@@ -2,6 +2,7 @@ import type { ModelAdapter } from '../../lib/adapters/adapter'
 import { memoryAdapter, memoryStore } from '../../lib/adapters/memory'
 import { makeApp, startApp } from '../support/app'
 import { appOver, holding } from '../support/held'
+import { slowed, statusesOf } from '../support/slow'
 
 const unavailable = {
   error: {
@@ -14,7 +15,8 @@ const unavailable = {
 
 describe('writes at once', () => {
   it('M2 patches to different fields all survive, however many', async () => {
-    const app = await appOver({})
+    const held = await holding({ one: {} })
+    const app = { ...(await makeApp({ adapter: slowed(held.adapter) })), ...held }
     const fields = Array.from({ length: 50 }, (_, at) => `field_${at}`)
     const answers = await Promise.all(
       fields.map((name) => app.send('patch', '/model/one/update', { litellm_params: { [name]: 1 } })),
@@ -55,7 +57,7 @@ describe('writes at once', () => {
         post('/model/new', { model_name: name, litellm_params: {}, model_info: { id: 'one' } }),
       ),
     )
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409])
+    expect(statusesOf(answers)).toEqual([200, 409, 409, 409])
     const winner = names[answers.findIndex(({ status }) => status === 200)]
     expect((await get('/model/info')).body.data).toMatchObject([{ model_name: winner }])
   })
@@ -63,7 +65,7 @@ describe('writes at once', () => {
   it('of racing deletes one wins and the others find nothing', async () => {
     const app = await appOver({})
     const answers = await Promise.all([1, 2, 3].map(() => app.post('/model/delete', { id: 'one' })))
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400])
+    expect(statusesOf(answers)).toEqual([200, 400, 400])
   })
 
   it('of racing changes with one If-Match one wins', async () => {
@@ -74,7 +76,7 @@ describe('writes at once', () => {
         .send('patch', '/model/one/update', { litellm_params: { rpm } })
         .set('If-Match', headers['etag'] as string)
     const answers = await Promise.all([change(1), change(2), change(3)])
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412])
+    expect(statusesOf(answers)).toEqual([200, 412, 412])
   })
 })
 

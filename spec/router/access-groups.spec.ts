@@ -3,6 +3,7 @@ import type { TestApp } from '../support/app'
 import { configWith } from '../support/config'
 import { holding } from '../support/held'
 import type { Held } from '../support/held'
+import { slowed, statusesOf } from '../support/slow'
 
 const config = configWith('file-1', '')
 const detail = (error: string): object => ({ detail: { error } })
@@ -10,7 +11,7 @@ const detail = (error: string): object => ({ detail: { error } })
 /** Stored models a, b and b2, the last two of one name, and one of the config file. */
 async function gateway(): Promise<TestApp & Held> {
   const held = await holding({ a: { model_name: 'a' }, b: { model_name: 'b' }, b2: { model_name: 'b' } })
-  return { ...(await makeApp({ adapter: held.adapter, config })), ...held }
+  return { ...(await makeApp({ adapter: slowed(held.adapter), config })), ...held }
 }
 
 async function membersOf({ get }: TestApp, group: string): Promise<readonly string[]> {
@@ -174,7 +175,7 @@ describe('groups that are changed at once', () => {
     const app = await gateway()
     const create = (id: string) => app.post('/access_group/new', { access_group: 'g', model_ids: [id] })
     const answers = await Promise.all([create('a'), create('b')])
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(statusesOf(answers)).toEqual([200, 409])
     expect(await membersOf(app, 'g')).toHaveLength(1)
   })
 
