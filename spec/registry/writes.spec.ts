@@ -31,16 +31,19 @@ describe('writes at once', () => {
   it('M2 patches by two instances to different fields both survive', async () => {
     const store = memoryStore()
     const [one, other] = await Promise.all([
-      makeApp({ adapter: memoryAdapter({ store }) }),
-      makeApp({ adapter: memoryAdapter({ store }) }),
+      makeApp({ adapter: slowed(memoryAdapter({ store })) }),
+      makeApp({ adapter: slowed(memoryAdapter({ store })) }),
     ])
     const body = { model_name: 'm', litellm_params: {}, model_info: { id: 'one' } }
     await one.post('/model/new', body)
     const names = Array.from({ length: 10 }, (_, at) => `field_${at}`)
-    const patches = names.map((name, at) =>
-      [one, other][at % 2]?.send('patch', '/model/one/update', { model_info: { [name]: at } }),
+    const answers = await Promise.all(
+      names.map(async (name, at) => {
+        const { send } = at % 2 === 0 ? one : other
+        return send('patch', '/model/one/update', { model_info: { [name]: at } })
+      }),
     )
-    expect((await Promise.all(patches)).map((answer) => answer?.status)).toEqual(names.map(() => 200))
+    expect(statusesOf(answers)).toEqual(names.map(() => 200))
     const stored = await memoryAdapter({ store }).get('one')
     expect(stored?.deployment).toEqual({
       model_name: 'm',

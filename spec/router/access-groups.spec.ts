@@ -186,10 +186,13 @@ describe('groups that are changed at once', () => {
       ...groups.map((group) => app.post('/access_group/new', { access_group: group, model_ids: ['a', 'b'] })),
       app.send('patch', '/model/a/update', { model_info: { note: 1 } }),
     ])
-    const info = (await app.deployment('a'))?.model_info
-    expect({ ...info, access_groups: [...(info?.['access_groups'] as string[])].sort() }).toEqual({
-      note: 1,
-      access_groups: groups,
+    const { body } = await app.get('/access_group/list')
+    const whole = (group: string): object => ({
+      access_group: group,
+      model_names: ['a', 'b'],
+      deployment_count: 2,
     })
+    expect(body).toEqual({ access_groups: groups.map(whole) })
+    expect((await app.deployment('a'))?.model_info).toMatchObject({ note: 1 })
   })
 })
