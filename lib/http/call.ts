@@ -12,8 +12,8 @@ export interface Call {
   readonly query: object
   /** What the route's schema says; `null` where it has none. */
   readonly body: unknown
-  /** The revision in `If-Match`; undefined when any will do. */
-  readonly ifRevision: string | undefined
+  /** The revisions in `If-Match`; undefined when any will do. */
+  readonly ifRevisions: readonly string[] | undefined
   readonly caller: Caller
   readonly scope: Scope
 }

@@ -29,7 +29,7 @@ export function dispatch(context: Context, route: Route, authenticate: Authentic
       params: Object.fromEntries(names.map((name, at) => [name, String(request.params[at])])),
       query,
       body,
-      ifRevision: revisionIn(request.headers['if-match']),
+      ifRevisions: revisionsIn(request.headers['if-match']),
       caller,
       scope: registry.scope(caller),
     }
@@ -110,11 +110,12 @@ function matches(header: string | undefined, etag: string): boolean {
   return header === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)
 }
 
-/** `If-Match: "x"` asks for revision x, `*` for any that is there. */
-function revisionIn(header: string | undefined): string | undefined {
+/** `If-Match: "x", "y"` asks for revision x or y, `*` for any that is there. Weak ones count: proxies that compress make them so. */
+function revisionsIn(header: string | undefined): readonly string[] | undefined {
   const text = header?.trim()
   if (text === undefined || text === '' || text === '*') return undefined
-  return text.replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
+  const quoted = Array.from(text.matchAll(/"([^"]*)"/g), ([, revision = '']) => revision)
+  return quoted.length > 0 ? quoted : [text]
 }
 
 /** Read from the URL itself: the two majors of Express, and a host's `query parser` setting, read it differently. */

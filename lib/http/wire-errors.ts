@@ -23,6 +23,8 @@ interface Wire {
   readonly status: number
   readonly type: string
   readonly envelope: Envelope
+  /** The envelope when the error is about one field. */
+  readonly ofField?: Envelope
 }
 
 const auth = (status: number, type = 'auth_error'): Wire => ({ status, type, envelope: 'error' })
@@ -39,8 +41,8 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   no_key: auth(401),
   malformed_key: auth(401),
   unknown_key: auth(401, 'token_not_found_in_db'),
-  view_only: detail(403, 'permission_error'),
-  admin_only: detail(403, 'permission_error'),
+  view_only: { status: 403, type: 'permission_error', envelope: 'text' },
+  admin_only: { ...detail(403, 'permission_error'), ofField: 'error' },
   not_team_admin: detail(403, 'permission_error'),
   invalid_json: error(422, 'validation_error'),
   invalid_body: error(422, 'validation_error'),
@@ -71,6 +73,9 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
 
 /** Handlers of these families re-wrap everything into the `error` envelope, as LiteLLM's do. */
 const rewrapped: ReadonlySet<Family> = new Set(['create', 'update', 'delete'])
+
+/** Handlers of these families say a sentence where others have an object. */
+const plain: ReadonlySet<Family> = new Set(['cost_map'])
 
 /** How an attempt to change a model of the config file is told. */
 const fileModel: Readonly<Partial<Record<Family, (id: string) => Worded>>> = {
@@ -116,12 +121,17 @@ export function errorReply(thrown: unknown, family: Family, requestId = randomUU
   const wire = wires[code]
   const words = code === 'unknown_model' ? unknownModel : code === 'file_model' ? fileModel : {}
   const worded = words[family]?.(id ?? '')
-  const { status, envelope } = worded ?? wire
+  const status = worded?.status ?? wire.status
+  const envelope = worded?.envelope ?? (param === undefined ? undefined : wire.ofField) ?? wire.envelope
   const text = worded?.text ?? message
   if (status === 500) return hidden(requestId)
   const headers = status === 503 ? { headers: retryAfter } : {}
   if (envelope !== 'error' && !rewrapped.has(family))
-    return { status, body: { detail: envelope === 'text' ? text : { error: text } }, ...headers }
+    return {
+      status,
+      body: { detail: envelope === 'text' || plain.has(family) ? text : { error: text } },
+      ...headers,
+    }
   return {
     status,
     body: { error: { message: text, type: wire.type, param: param ?? null, code: String(status) } },

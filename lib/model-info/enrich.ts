@@ -34,7 +34,10 @@ export function stripDerived(sent: JsonObject, stored: Deployment, map: CostMap)
   return Object.fromEntries(Object.entries(sent).filter(([key, value]) => !isRead(key, value)))
 }
 
-const priceFields = mapFields.filter((field) => field.includes('cost') || field === 'tiered_pricing')
+/** Prices that `model_info` shows, wherever they are kept. */
+export const priceFields: readonly string[] = mapFields.filter(
+  (field) => field.includes('cost') || field === 'tiered_pricing',
+)
 
 /** The prices that the host set for calls: they are what is charged, so they are what is shown. */
 function pricesOf(params: JsonObject): JsonObject {

@@ -80,6 +80,17 @@ export const managedInfoKeys: ReadonlySet<string> = new Set([
   'access_via_team_ids',
 ])
 
+/** The same for keys beside `model_info`: columns of LiteLLM's table row. None of them is an extra of the deployment. */
+export const managedKeys: ReadonlySet<string> = new Set([
+  'id',
+  'model_id',
+  'blocked',
+  'created_at',
+  'created_by',
+  'updated_at',
+  'updated_by',
+])
+
 /** What callers who are not administrators see of `litellm_params`: what the model is and costs, not where it runs. */
 const publicParamNames: ReadonlySet<string> = new Set([
   'model',
@@ -154,7 +165,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
       created_by: row.audit.createdBy,
       updated_at: row.audit.updatedAt,
       updated_by: row.audit.updatedBy,
-      ...extrasOf(row.deployment),
+      ...omit(extrasOf(row.deployment), managedKeys),
     }),
   }
 }

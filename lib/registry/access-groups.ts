@@ -3,6 +3,7 @@ import { ModelManagementError } from '../errors'
 import { assertMay } from './permissions'
 import type { Row } from './row'
 import type { Snapshot } from './snapshot'
+import { turns } from './turns'
 import type { Writes } from './writes'
 
 /** Members of a group: ids win over names. */
@@ -42,6 +43,9 @@ export interface AccessGroupParts {
 }
 
 export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGroups {
+  // Two changes of one group at once would leave the members of both.
+  const changing = turns()
+
   const membersOf = (group: string): readonly Row[] =>
     snapshot().rows.filter((row) => row.stored && row.accessGroups.includes(group))
 
@@ -87,24 +91,26 @@ export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGr
     async create(group, members, caller) {
       assertMay(caller, 'group')
       if (group.trim() === '') throw invalid('access_group is required and cannot be empty')
-      if (membersOf(group).length > 0)
-        throw new ModelManagementError(
-          'group_exists',
-          `Access group '${group}' already exists. Use PUT /access_group/${group}/update to modify it.`,
-        )
-      return assign(group, named(members), caller)
+      return changing.take(group, async () => {
+        if (membersOf(group).length > 0) throw exists(group)
+        return assign(group, named(members), caller)
+      })
     },
     async update(group, members, caller) {
       assertMay(caller, 'group')
-      if (membersOf(group).length === 0) throw unknown(group)
-      return assign(group, named(members), caller)
+      return changing.take(group, async () => {
+        if (membersOf(group).length === 0) throw unknown(group)
+        return assign(group, named(members), caller)
+      })
     },
     async delete(group, caller) {
       assertMay(caller, 'group')
-      const rows = membersOf(group)
-      if (rows.length === 0) throw unknown(group)
-      for (const row of rows) await writes.rewrite(row.id, (now) => regrouped(now, group, false), caller)
-      return rows.length
+      return changing.take(group, async () => {
+        const rows = membersOf(group)
+        if (rows.length === 0) throw unknown(group)
+        for (const row of rows) await writes.rewrite(row.id, (now) => regrouped(now, group, false), caller)
+        return rows.length
+      })
     },
   }
 }
@@ -123,6 +129,13 @@ function regrouped(
 
 function invalid(message: string): ModelManagementError {
   return new ModelManagementError('invalid_members', message)
+}
+
+function exists(group: string): ModelManagementError {
+  return new ModelManagementError(
+    'group_exists',
+    `Access group '${group}' already exists. Use PUT /access_group/${group}/update to modify it.`,
+  )
 }
 
 function unknown(group: string): ModelManagementError {

@@ -6,6 +6,7 @@ import { faultOf } from './fault'
 import type { Fault } from './fault'
 import { observations } from './observations'
 import type { Row } from './row'
+import { turns } from './turns'
 import type { View } from './view'
 
 export interface FollowOptions {
@@ -46,7 +47,7 @@ const retryMs = { first: 100, most: 5000 }
 
 export function follow({ source, view, logger, refreshMs, onRead }: FollowOptions): Follower {
   const seen = observations()
-  const writes = new Map<string, Promise<unknown>>()
+  const writing = turns()
   const hinted = new Set<string>()
   const first = deferred()
   const state = { loaded: false, closed: false, initialised: false, wantsAll: false, failures: 0 }
@@ -175,13 +176,12 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     }
   }
 
-  async function write<R>(
+  function write<R>(
     id: string,
     attempt: () => Promise<R>,
     outcome: (result: R) => StoredModel | 'gone' | 'nothing',
   ): Promise<R> {
-    const before = writes.get(id)
-    const mine = (before ?? Promise.resolve()).then(async () => {
+    return writing.take(id, async () => {
       const began = seen.begin()
       underWay.add(began)
       try {
@@ -198,10 +198,6 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
         underWay.delete(began)
       }
     })
-    const settled = mine.catch(() => {})
-    writes.set(id, settled)
-    void settled.then(() => writes.get(id) === settled && writes.delete(id))
-    return mine
   }
 
   void refresh().catch(() => {})
@@ -225,7 +221,7 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
       state.closed = true
       clearTimeout(timer)
       first.reject(closedError())
-      await Promise.allSettled([pumping, ...writes.values()])
+      await Promise.allSettled([pumping, writing.settled()])
       await unwatch?.()
       await source.close?.()
     },

@@ -1,12 +1,13 @@
 import type { Deployment } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
-import { isJsonObject, omit } from '../json'
+import { jsonEquals, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from '../model-info/cost-map'
-import { stripDerived } from '../model-info/enrich'
-import { managedInfoKeys } from '../model-info/present'
+import { priceFields, stripDerived } from '../model-info/enrich'
+import { managedInfoKeys, managedKeys } from '../model-info/present'
 import { redactExtras, redactModelInfo, redactParams } from '../model-info/redact'
 import { restoreMasked } from '../model-info/restore'
+import { namedForTeam, publicNameOf, teamOf } from './team-name'
 
 /** What `POST /model/update` and `PATCH /model/{id}/update` send: checked against `schemas/model-update.json`. */
 export interface Patch {
@@ -17,22 +18,13 @@ export interface Patch {
   readonly [extra: string]: JsonValue | undefined
 }
 
-/** Keys of a row or of a request that are not the deployment's own. */
-const notExtras: ReadonlySet<string> = new Set([
-  'model_name',
-  'litellm_params',
-  'model_info',
-  'blocked',
-  'id',
-  'model_id',
-  'created_at',
-  'created_by',
-  'updated_at',
-  'updated_by',
-])
+/** Keys that LiteLLM drops from `litellm_params` without a word, since its own code trips over them. */
+export const reservedParams: ReadonlySet<string> = new Set(['self', 'params', '__class__'])
+
+const declared: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
 
 /** Ownership is not given up by clearing a field. */
-const keptOnNull: ReadonlySet<string> = new Set(['team_id', 'team_public_model_name'])
+const neverCleared: ReadonlySet<string> = new Set(['team_id', 'team_public_model_name'])
 
 /**
  * The deployment after a patch: absent keeps, `null` removes, anything else replaces; a key that comes back as a reader was
@@ -42,39 +34,42 @@ const keptOnNull: ReadonlySet<string> = new Set(['team_id', 'team_public_model_n
 export function merge(stored: Deployment, patch: Patch, map: CostMap): Deployment {
   const { model_name: name, litellm_params: params, model_info: info, ...extras } = stored
   const sentInfo = stripDerived(omit(patch.model_info ?? {}, managedInfoKeys), stored, map)
-  const prices = pricesMoved(params, patch.litellm_params ?? {}, sentInfo)
-  const nextParams = merged(params, prices.params, redactParams(params), 'litellm_params')
+  const sentParams = omit(patch.litellm_params ?? {}, reservedParams)
+  const prices = pricesMoved(params, sentParams, sentInfo)
   const nextInfo = merged(info, prices.info, redactModelInfo(info), 'model_info')
-  return {
+  const next = {
     model_name: name,
-    litellm_params: nextParams,
+    litellm_params: merged(params, prices.params, redactParams(params), 'litellm_params'),
     model_info: nextInfo,
     ...merged(extras, extrasOf(patch), redactExtras(extras), ''),
     ...renamed(stored, patch.model_name, nextInfo),
   }
+  return namedForTeam(next, stored)
 }
 
 /** A new name is the public one where the row belongs to a team; its internal name stays. */
 function renamed(stored: Deployment, name: string | null | undefined, info: JsonObject): Partial<Deployment> {
-  const publicName = stored.model_info['team_public_model_name']
-  if (name == null || name === stored.model_name || name === publicName) return {}
-  if (typeof stored.model_info['team_id'] !== 'string') return { model_name: name }
-  return { model_info: { ...info, team_public_model_name: name } }
+  if (name == null || name === stored.model_name || name === publicNameOf(stored)) return {}
+  return teamOf(stored) === null
+    ? { model_name: name }
+    : { model_info: { ...info, team_public_model_name: name } }
 }
 
 function extrasOf(patch: Patch): JsonObject {
-  return omit(patch as JsonObject, notExtras)
+  return omit(omit(patch as JsonObject, declared), managedKeys)
 }
 
 function merged(stored: JsonObject, sent: JsonObject, shown: JsonObject, path: string): JsonObject {
   const next: Record<string, JsonValue> = { ...stored }
   for (const [key, value] of Object.entries(sent)) {
+    if (path === 'model_info' && neverCleared.has(key) && (value === null || value === '')) continue
     if (value === null) {
-      if (!keptOnNull.has(key)) delete next[key]
+      // Without a value already: a row that comes back whole is no wish to change it.
+      if (next[key] !== null) delete next[key]
       continue
     }
     const at = path === '' ? key : `${path}.${key}`
-    const { value: restored, unknownMasks } = restoreMasked(value, stored[key], shown[key], at)
+    const { value: restored, unknownMasks } = restoreMasked(value, own(stored, key), own(shown, key), at)
     const [mask] = unknownMasks
     if (mask !== undefined) throw maskRefused(mask)
     next[key] = restored
@@ -82,28 +77,34 @@ function merged(stored: JsonObject, sent: JsonObject, shown: JsonObject, path: s
   return next
 }
 
+function own(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
+
 /**
  * A price in `litellm_params` is shown in `model_info` too and wins there. So a price that a client changes where it was
- * shown is changed where it is kept, and clearing it in one place clears it in both.
+ * shown is changed where it is kept, and clearing it in one place clears it in both. An old price that comes back beside a
+ * new one says nothing.
  */
 function pricesMoved(
   stored: JsonObject,
-  params: JsonObject,
-  info: JsonObject,
+  sentParams: JsonObject,
+  sentInfo: JsonObject,
 ): { readonly params: JsonObject; readonly info: JsonObject } {
-  const moved = Object.entries(info).filter(([key]) => isPrice(key) && Object.hasOwn(stored, key))
-  const cleared = Object.keys(params).filter((key) => isPrice(key) && params[key] === null)
-  return {
-    params: { ...Object.fromEntries(moved), ...params },
-    info: {
-      ...omit(info, new Set(moved.filter(([, value]) => value !== null).map(([key]) => key))),
-      ...Object.fromEntries(cleared.map((key) => [key, null])),
-    },
+  const params: Record<string, JsonValue> = { ...sentParams }
+  const info: Record<string, JsonValue> = { ...sentInfo }
+  for (const key of priceFields) {
+    const isKeptHere = Object.hasOwn(stored, key)
+    const isSaidHere = Object.hasOwn(params, key) && !(isKeptHere && jsonEquals(params[key], stored[key]))
+    const shown = info[key]
+    if (isSaidHere) {
+      if (params[key] === null) info[key] = shown ?? null
+    } else if (isKeptHere && shown !== undefined) {
+      params[key] = shown
+      if (shown !== null) delete info[key]
+    }
   }
-}
-
-export function isPrice(name: string): boolean {
-  return name.includes('cost_per_') || name.includes('_cost') || name === 'tiered_pricing'
+  return { params, info }
 }
 
 export function maskRefused(param: string): ModelManagementError {
@@ -112,11 +113,4 @@ export function maskRefused(param: string): ModelManagementError {
     `${param} is a mask, as readers are shown it in place of a secret. Send the secret itself or leave the key out.`,
     { param },
   )
-}
-
-/** The ids that a body names: the path's wins, then `model_info.id`, then a top-level `id`. */
-export function idIn(body: JsonObject): JsonValue | undefined {
-  const info = body['model_info']
-  const own = isJsonObject(info) ? info['id'] : undefined
-  return own ?? body['id']
 }

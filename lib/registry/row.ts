@@ -6,6 +6,7 @@ import { isJsonObject } from '../json'
 import type { JsonObject } from '../json'
 import type { Audit, Presentable } from '../model-info/present'
 import { validator } from '../schema/validator'
+import { publicNameOf, teamOf } from './team-name'
 
 /** One deployment in the view, whatever source it came from. Checked; never changed. */
 export interface Row extends Presentable {
@@ -82,10 +83,10 @@ export function checkDeployment(value: unknown): Checked {
 }
 
 function facts(deployment: Deployment): Pick<Row, 'publicName' | 'teamId' | 'accessGroups'> {
-  const { team_public_model_name: publicName, team_id: teamId, access_groups: groups } = deployment.model_info
+  const { access_groups: groups } = deployment.model_info
   return {
-    publicName: typeof publicName === 'string' && publicName !== '' ? publicName : deployment.model_name,
-    teamId: typeof teamId === 'string' && teamId !== '' ? teamId : null,
+    publicName: publicNameOf(deployment),
+    teamId: teamOf(deployment),
     accessGroups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],
   }
 }

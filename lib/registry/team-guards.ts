@@ -2,92 +2,128 @@ import type { Deployment } from '../adapters/adapter'
 import type { Caller } from '../caller'
 import { isReference } from '../yaml/environment'
 import { ModelManagementError } from '../errors'
-import { isJsonObject, jsonEquals } from '../json'
+import { jsonEquals, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import { redactParams } from '../model-info/redact'
-import { isPrice } from './merge'
+import { hiddenLeaves, leavesOf, sameness } from './leaves'
+import type { Leaf } from './leaves'
 import { mayForAll } from './permissions'
+import { teamOf } from './team-name'
 
-/** Parameters that say where the secrets of a row are sent. */
-const hosts: ReadonlySet<string> = new Set([
-  'api_base',
-  'base_url',
-  'aws_bedrock_runtime_endpoint',
-  'aws_sts_endpoint',
-  's3_endpoint_url',
-  'valkey_host',
-  'model',
-  'custom_llm_provider',
-  'vertex_project',
-  'vertex_location',
-])
-
-/**
- * What the administrator of a team may not write: whatever would reach secrets that are not the team's, or bills.
- * `before` is the stored row on update; `chosenId` the id that the body asks for.
- */
-export function guardTeamWrite(
-  caller: Caller,
-  next: Deployment,
-  before: Deployment | undefined,
-  chosenId: string | undefined,
-): void {
-  if (mayForAll(caller, 'update')) return
-  if (chosenId !== undefined) throw adminOnly(caller, 'model_info.id', 'choose the id of a model')
-  if (before !== undefined && next.model_info['team_id'] !== before.model_info['team_id'])
-    throw adminOnly(caller, 'model_info.team_id', 'move a model to another team')
-  const changed = changes(before?.litellm_params ?? {}, next.litellm_params)
-  for (const [key, value] of [...changed, ...changes(before?.model_info ?? {}, next.model_info)]) {
-    if (key === 'litellm_credential_name')
-      throw adminOnly(
-        caller,
-        'litellm_credential_name',
-        'attach a stored credential (litellm_credential_name)',
-      )
-    if (isPrice(key)) throw adminOnly(caller, key, 'set a price')
-    const reference = value === undefined ? undefined : referenceIn(value)
-    if (reference !== undefined)
-      throw adminOnly(caller, key, 'refer to variables of the server (os.environ/…) in a model')
-  }
-  if (before !== undefined) guardHosts(changed, before.litellm_params, next.litellm_params)
+export interface TeamWrite {
+  readonly next: Deployment
+  /** The stored row on update. */
+  readonly before?: Deployment
+  /** The `litellm_params` as they were sent, masks and all. */
+  readonly sent: JsonObject
+  /** The id that the body of a create asks for. */
+  readonly chosenId?: string | undefined
 }
 
-/** A stored secret stays with the host it was given for: whoever changes the host brings the secret along. */
-function guardHosts(changed: readonly Change[], before: JsonObject, next: JsonObject): void {
-  const host = changed.find(([key]) => hosts.has(key))
-  if (host === undefined) return
-  const kept = secretsOf(before).find((key) => jsonEquals(before[key], next[key]))
-  if (kept === undefined) return
-  throw new ModelManagementError(
-    'invalid_value',
-    `litellm_params.${host[0]} says where ${kept} is sent. Send ${kept} again with it.`,
-    { param: `litellm_params.${host[0]}` },
+/** What the administrator of a team may not write: whatever would reach secrets that are not the team's, or bills. */
+export function guardTeamWrite(caller: Caller, { next, before, sent, chosenId }: TeamWrite): void {
+  if (mayForAll(caller, 'update')) return
+  if (chosenId !== undefined) throw adminOnly(caller, 'model_info.id', 'choose the id of a model')
+  if (before !== undefined && teamOf(next) !== teamOf(before))
+    throw adminOnly(caller, 'model_info.team_id', 'move a model to another team')
+  for (const { key, path, value } of changes(before, next)) {
+    if (key === credential) throw adminOnly(caller, key, `attach a stored credential (${key})`)
+    if (isPrice(key)) throw adminOnly(caller, path, 'set a price')
+    if (leavesOf(value ?? null).some((leaf) => isReference(leaf.value))) throw referenceRefused(path)
+  }
+  if (before !== undefined) guardHosts(before.litellm_params, next.litellm_params, sent)
+}
+
+const credential = 'litellm_credential_name'
+
+function isPrice(name: string): boolean {
+  return (
+    name.includes('cost_per_') ||
+    name.includes('_cost') ||
+    name === 'tiered_pricing' ||
+    name.startsWith('regional_processing_uplift_multiplier')
   )
 }
 
-type Change = readonly [key: string, value: JsonValue | undefined]
+interface Change {
+  readonly key: string
+  readonly path: string
+  readonly value: JsonValue | undefined
+}
 
-function changes(before: JsonObject, next: JsonObject): readonly Change[] {
+const nothing: Deployment = { model_name: '', litellm_params: {}, model_info: {} }
+const parts: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
+
+function changes(before: Deployment = nothing, next: Deployment): readonly Change[] {
+  return [
+    ...changesIn('litellm_params.', before.litellm_params, next.litellm_params),
+    ...changesIn('model_info.', before.model_info, next.model_info),
+    ...changesIn('', omit(before, parts), omit(next, parts)),
+  ]
+}
+
+function changesIn(path: string, before: JsonObject, next: JsonObject): readonly Change[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(next)])
   return [...keys]
     .filter((key) => !jsonEquals(before[key], next[key]))
-    .map((key) => [key, next[key]] as const)
+    .map((key) => ({ key, path: path + key, value: next[key] }))
 }
 
-/** The keys that readers are not shown as they are. */
-function secretsOf(params: JsonObject): readonly string[] {
-  const shown = redactParams(params)
-  return Object.keys(params).filter((key) => !jsonEquals(params[key], shown[key]))
+/**
+ * A stored secret stays with the host it was given for: whoever changes the host brings the secret along. What is the
+ * server's own, a variable or a stored credential, nobody but its administrators can bring along.
+ */
+function guardHosts(before: JsonObject, next: JsonObject, sent: JsonObject): void {
+  const host = movedHost(before, next)
+  if (host === undefined) return
+  const brought = new Set(leavesOf(sent).map(sameness))
+  const still = new Set(leavesOf(next).map(sameness))
+  const isKept = (leaf: Leaf): boolean =>
+    still.has(sameness(leaf)) && (isServers(leaf) || !brought.has(sameness(leaf)))
+  const secrets = [...hiddenLeaves(before, redactParams(before)), ...leavesOf(before).filter(isServers)]
+  const kept = secrets.find(isKept)
+  if (kept === undefined) return
+  throw new ModelManagementError(
+    'invalid_value',
+    isServers(kept)
+      ? `litellm_params.${host} says where ${kept.path} is sent, which is the server's. Send a ${kept.path} of your own with it.`
+      : `litellm_params.${host} says where ${kept.path} is sent. Send ${kept.path} again with it.`,
+    { param: `litellm_params.${host}` },
+  )
 }
 
-function referenceIn(value: JsonValue): string | undefined {
-  if (isReference(value)) return value
-  if (Array.isArray(value) || isJsonObject(value))
-    for (const member of Object.values(value as JsonObject)) {
-      const found = referenceIn(member)
-      if (found !== undefined) return found
-    }
-  return undefined
+function isServers({ name, value }: Leaf): boolean {
+  return name === credential || isReference(value)
+}
+
+/** Names of parameters that say where the secrets of a row are sent; whatever hosts read of their own is spelled alike. */
+const hostName = /(base|url|uri|host|hostname|endpoint|region(_name)?|location|project|proxy|server|domain)$/i
+const hostPaths = /^(model$|custom_llm_provider$|configurable_clientside_auth_params\b)/
+
+/** The first parameter by which secrets would be sent elsewhere. */
+function movedHost(before: JsonObject, next: JsonObject): string | undefined {
+  const hosts = (params: JsonObject): ReadonlyMap<string, JsonValue> =>
+    new Map(
+      leavesOf(params)
+        .filter(({ path, name }) => hostName.test(name) || hostPaths.test(path))
+        .map((leaf) => [leaf.path, destination(leaf)] as const),
+    )
+  const [from, to] = [hosts(before), hosts(next)]
+  return [...new Set([...from.keys(), ...to.keys()])].find((path) => from.get(path) !== to.get(path))
+}
+
+/** Another model of the same provider is at the same place. */
+function destination({ path, value }: Leaf): JsonValue {
+  const isPrefixed = path === 'model' && typeof value === 'string' && value.includes('/')
+  return isPrefixed ? value.slice(0, value.indexOf('/')) : value
+}
+
+function referenceRefused(param: string): ModelManagementError {
+  return new ModelManagementError(
+    'invalid_value',
+    `${param} refers to a variable of the server (os.environ/…). Only a proxy admin can do that: send the value itself.`,
+    { param },
+  )
 }
 
 function adminOnly({ role }: Caller, param: string, deed: string): ModelManagementError {

@@ -3,18 +3,21 @@ import type { Deployment, ModelAdapter, ModelDraft, ModelSource } from '../adapt
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { jsonEquals } from '../json'
-import type { JsonObject } from '../json'
+import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from '../model-info/cost-map'
 import { committer } from './commit'
-import { draftOf, idOf } from './draft'
+import { draftOf } from './draft'
 import type { NewDeployment } from './draft'
 import type { Follower } from './follow'
-import { idIn, merge } from './merge'
+import { idIn } from './ids'
+import { merge } from './merge'
 import type { Patch } from './merge'
 import { assertMay, assertMayFor, mayForAll } from './permissions'
 import { checkDeployment } from './row'
 import type { Row } from './row'
 import { guardTeamWrite } from './team-guards'
+import { teamOf } from './team-name'
+import { turns } from './turns'
 import type { View } from './view'
 import type { Scope } from './visibility'
 
@@ -34,8 +37,8 @@ export interface WriteParts {
 
 export interface WriteOptions {
   readonly caller: Caller
-  /** Write only if the row's revision is still this one; otherwise `stale_revision`. */
-  readonly ifRevision?: string | undefined
+  /** Write only if the row's revision is still one of these; otherwise `stale_revision`. */
+  readonly ifRevisions?: readonly string[] | undefined
 }
 
 /** Every change of a model goes through here. Each resolves when storage has it and the view shows it. */
@@ -61,6 +64,8 @@ const attempts = 20
 export function writesOf(parts: WriteParts): Writes {
   const { source, view, follower, costMap, scope, assertWritable, checkSecrets, stamp } = parts
   const commit = committer({ source, follower })
+  // Within one instance nobody is made to try again: only writes of other instances are met as conflicts.
+  const changing = turns()
 
   function adapter(): ModelAdapter {
     assertWritable()
@@ -85,45 +90,65 @@ export function writesOf(parts: WriteParts): Writes {
     return row
   }
 
-  /** Reads, changes and writes back, again when another hand was faster, unless the caller wanted to be told. */
-  async function change(
+  /** Throws when the caller wanted to be told of a change in between. */
+  function assertFresh(id: string, revision: string | undefined, { ifRevisions }: WriteOptions): void {
+    if (ifRevisions !== undefined && (revision === undefined || !ifRevisions.includes(revision)))
+      throw stale(id)
+  }
+
+  /** Tries until no other hand was faster; only once for a caller who wanted to be told. */
+  function attempting<R>(id: string, { ifRevisions }: WriteOptions, attempt: Attempt<R>): Promise<R> {
+    return changing.take(id, async () => {
+      for (let left = attempts; left > 0; left--) {
+        const result = await attempt()
+        if (result.ok) return result.value
+        if (result.reason === 'missing') throw unknown(id)
+        if (ifRevisions !== undefined) throw stale(id)
+      }
+      throw busy(id)
+    })
+  }
+
+  /** Reads, changes and writes back. What `next` leaves alone is not written. */
+  function change(
     id: string,
-    { caller, ifRevision }: WriteOptions,
+    options: WriteOptions,
     next: (row: Row) => Pick<ModelDraft, 'deployment' | 'blocked'> | undefined,
   ): Promise<Row> {
     const target = adapter()
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const row = await stored(id, caller)
-      if (ifRevision !== undefined && ifRevision !== row.revision) throw stale(id)
+    return attempting(id, options, async () => {
+      const row = await stored(id, options.caller)
+      assertFresh(id, row.revision, options)
       const changed = next(row)
-      if (changed === undefined) return row
-      const draft = {
-        id,
-        ...changed,
-        ...row.audit,
-        ...created(row),
-        updatedAt: stamp(),
-        updatedBy: caller.userId,
-      }
+      if (changed === undefined) return { ok: true, value: row }
+      const by = { updatedAt: stamp(), updatedBy: options.caller.userId }
+      const draft = { id, ...changed, ...row.audit, ...created(row), ...by }
       const result = await commit.draft(draft, () => target.update(draft, { ifRevision: row.revision }))
-      if (result.ok) return result.row
-      if (result.reason === 'missing') throw unknown(id)
-      if (ifRevision !== undefined) throw stale(id)
-    }
-    throw new ModelManagementError('busy', `Model ${id} is being changed by too many at once. Try again.`, {
-      id,
+      return result.ok ? { ok: true, value: result.row } : result
     })
+  }
+
+  /** The row to delete; undefined for one that is set aside, which administrators also get rid of. */
+  async function removable(id: string, caller: Caller): Promise<Row | undefined> {
+    try {
+      return await stored(id, caller)
+    } catch (error) {
+      const isOdd = mayForAll(caller, 'delete') && view.setAside.some((row) => row.id === id)
+      if (isOdd && isUnknown(error)) return undefined
+      throw error
+    }
   }
 
   return {
     async create(body, { caller }) {
       assertMay(caller, 'create')
       const target = adapter()
-      const draft = draftOf(body)
-      const { id, deployment, blocked } = draft
-      const teamId = deployment.model_info['team_id']
-      assertMayFor(caller, 'create', typeof teamId === 'string' ? teamId : null)
-      guardTeamWrite(caller, deployment, undefined, idOf(idIn(body as JsonObject)))
+      const { id, deployment, blocked } = draftOf(body)
+      const teamId = teamOf(deployment)
+      assertMayFor(caller, 'create', teamId)
+      if (blocked) assertMayFor(caller, 'block', teamId)
+      const { litellm_params: sent } = body as { readonly litellm_params: JsonObject }
+      guardTeamWrite(caller, { next: deployment, sent, chosenId: idIn(body as JsonObject) })
       if (view.snapshot.byId.get(id)?.stored === false) throw alreadyExists(id)
       checkSecrets(deployment)
       const now = stamp()
@@ -138,14 +163,18 @@ export function writesOf(parts: WriteParts): Writes {
       const { caller } = options
       assertMay(caller, 'update')
       adapter()
-      const id = pathId ?? idOf(idIn(patch as JsonObject))
+      const id = pathId ?? idIn(patch as JsonObject)
       if (id === undefined) throw unknown('')
       return change(id, options, (row) => {
         assertMayFor(caller, 'update', row.teamId)
         const deployment = checked(merge(row.deployment, patch, costMap()))
-        guardTeamWrite(caller, deployment, row.deployment, undefined)
+        guardTeamWrite(caller, {
+          next: deployment,
+          before: row.deployment,
+          sent: patch.litellm_params ?? {},
+        })
         checkSecrets(deployment, row.deployment)
-        const blocked = blockedBy(patch) ?? row.blocked
+        const blocked = blockedBy(patch, row)
         if (blocked !== row.blocked) assertMayFor(caller, 'block', row.teamId)
         const same = blocked === row.blocked && jsonEquals(deployment, row.deployment)
         return same ? undefined : { deployment, blocked }
@@ -153,22 +182,15 @@ export function writesOf(parts: WriteParts): Writes {
     },
 
     async delete(id, options) {
-      const { caller, ifRevision } = options
+      const { caller } = options
       assertMay(caller, 'delete')
       const target = adapter()
-      for (let attempt = 0; attempt < attempts; attempt++) {
-        // Administrators also get rid of rows that cannot be served.
-        const isOdd = mayForAll(caller, 'delete') && view.setAside.some((row) => row.id === id)
-        const row = isOdd ? undefined : await stored(id, caller)
+      await attempting(id, options, async () => {
+        const row = await removable(id, caller)
         if (row !== undefined) assertMayFor(caller, 'delete', row.teamId)
-        if (ifRevision !== undefined && ifRevision !== row?.revision) throw stale(id)
+        assertFresh(id, row?.revision, options)
         const result = await commit.removal(id, () => target.delete(id, { ifRevision: row?.revision }))
-        if (result.ok) return
-        if (result.reason === 'missing') throw unknown(id)
-        if (ifRevision !== undefined) throw stale(id)
-      }
-      throw new ModelManagementError('busy', `Model ${id} is being changed by too many at once. Try again.`, {
-        id,
+        return result.ok ? { ok: true, value: undefined } : result
       })
     },
 
@@ -186,16 +208,21 @@ export function writesOf(parts: WriteParts): Writes {
           return deployment === undefined ? undefined : { deployment, blocked: row.blocked }
         })
       } catch (error) {
-        if (error instanceof ModelManagementError && error.code === 'unknown_model') return undefined
+        if (isUnknown(error)) return undefined
         throw error
       }
     },
   }
 }
 
-function blockedBy({ blocked, model_info: info }: Patch): boolean | undefined {
-  const said = blocked ?? info?.['blocked']
-  return typeof said === 'boolean' ? said : undefined
+type Attempt<R> = () => Promise<
+  { readonly ok: true; readonly value: R } | { readonly ok: false; readonly reason: 'missing' | 'stale' }
+>
+
+/** A row shows the flag in two places; the one that differs is the one that was changed. */
+function blockedBy({ blocked, model_info: info }: Patch, row: Row): boolean {
+  const isChange = (said: JsonValue | undefined): boolean => typeof said === 'boolean' && said !== row.blocked
+  return [blocked, info?.['blocked']].some(isChange) ? !row.blocked : row.blocked
 }
 
 /** Rows that others wrote may lack the record of their creation. */
@@ -209,6 +236,16 @@ function checked(deployment: Row['deployment']): Row['deployment'] {
   if (result.ok) return result.deployment
   const problems = result.problems.map((problem) => ({ ...problem, loc: ['body', ...problem.loc] }))
   throw new ModelManagementError('invalid_body', 'The model would not fit its schema any more.', { problems })
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof ModelManagementError && error.code === 'unknown_model'
+}
+
+function busy(id: string): ModelManagementError {
+  return new ModelManagementError('busy', `Model ${id} is being changed by too many at once. Try again.`, {
+    id,
+  })
 }
 
 function unknown(id: string): ModelManagementError {

@@ -140,6 +140,43 @@ describe('POST /model/new', () => {
     })
   })
 
+  it('no key of the body passes for what the core knows of the row', async () => {
+    const { post } = await makeApp()
+    const claims = {
+      model_id: 'x',
+      created_at: 'x',
+      created_by: 'x',
+      updated_at: 'x',
+      updated_by: 'x',
+    }
+    const { body } = await post('/model/new', { model_name: 'm', litellm_params: {}, id: 'a', ...claims })
+    const audit = { created_at: timestamp, created_by: 'default_user_id' }
+    const audits = { ...audit, updated_at: timestamp, updated_by: 'default_user_id' }
+    expect(body).toEqual({
+      model_id: 'a',
+      model_name: 'm',
+      litellm_params: {},
+      model_info: { id: 'a', db_model: true, blocked: false, ...audits },
+      blocked: false,
+      ...audits,
+    })
+  })
+
+  it.each<[string, object, unknown]>([
+    ['model_info.id', { model_info: { id: 'a/b c' } }, 'a/b c'],
+    ['a number as its text', { model_info: { id: 12 } }, '12'],
+    ['a top-level id, as an update takes it', { id: 'top' }, 'top'],
+    ['model_info.id before a top-level one', { id: 'top', model_info: { id: 'info' } }, 'info'],
+    ['a fresh UUID for an empty id', { model_info: { id: '' } }, expect.stringMatching(/^[0-9a-f-]{36}$/)],
+    ['a fresh UUID for null', { model_info: { id: null } }, expect.stringMatching(/^[0-9a-f-]{36}$/)],
+  ])('its id is %s', async (_what, ids, id) => {
+    const { get, post } = await makeApp()
+    const { body } = await post('/model/new', { model_name: 'm', litellm_params: {}, ...ids })
+    expect([body.model_id, body.model_info.id, body.id]).toEqual([id, id, undefined])
+    const read = await get(`/model/info?litellm_model_id=${encodeURIComponent(body.model_id)}`)
+    expect(read.body.data[0].model_info.id).toEqual(id)
+  })
+
   it('D8 takes blocked at creation, as an update does', async () => {
     const { post, router } = await makeApp()
     const { body } = await post('/model/new', {

@@ -15,5 +15,9 @@ export interface ModelNew {
   rpm?: number | null
   tpm?: number | null
   blocked?: boolean | null
+  /**
+   * The id, for clients that send it beside the rest; `model_info.id` wins.
+   */
+  id?: string | number | null
   [k: string]: unknown
 }

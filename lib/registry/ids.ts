@@ -1,0 +1,13 @@
+import { isJsonObject } from '../json'
+import type { JsonObject, JsonValue } from '../json'
+
+/** The id that a body names: `model_info.id`, else a top-level `id`; undefined when it names none. */
+export function idIn(body: JsonObject): string | undefined {
+  const info = body['model_info']
+  return idOf(isJsonObject(info) ? info['id'] : undefined) ?? idOf(body['id'])
+}
+
+function idOf(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,0 +1,33 @@
+import { isJsonObject, jsonEquals } from '../json'
+import type { JsonObject, JsonValue } from '../json'
+
+/** One value inside of a JSON value that is neither an object nor a list. */
+export interface Leaf {
+  /** As `extra_headers.Authorization`. */
+  readonly path: string
+  /** The last name of the path; elements of a list stand under the list's name. */
+  readonly name: string
+  readonly value: JsonValue
+}
+
+export function leavesOf(value: JsonValue, path = '', name = ''): readonly Leaf[] {
+  if (Array.isArray(value))
+    return value.flatMap((item: JsonValue, at) => leavesOf(item, `${path}.${at}`, name))
+  if (!isJsonObject(value)) return [{ path, name, value }]
+  return Object.entries(value).flatMap(([key, member]) =>
+    leavesOf(member, path === '' ? key : `${path}.${key}`, key),
+  )
+}
+
+/** The leaves that a reader, to whom `shown` is shown, does not see as they are. */
+export function hiddenLeaves(value: JsonObject, shown: JsonObject): readonly Leaf[] {
+  const seen = new Map(leavesOf(shown).map((leaf) => [leaf.path, leaf.value] as const))
+  return leavesOf(value).filter(
+    ({ path, value: leaf }) => !seen.has(path) || !jsonEquals(seen.get(path), leaf),
+  )
+}
+
+/** Equal for leaves of the same name and value, wherever they stand. */
+export function sameness({ name, value }: Leaf): string {
+  return JSON.stringify([name, value])
+}

@@ -1,0 +1,22 @@
+/** Work on one thing is done one after the other, work on different things at the same time. */
+export interface Turns {
+  take<R>(thing: string, work: () => Promise<R>): Promise<R>
+  /** Resolves when what has been taken so far is done, well or not. */
+  settled(): Promise<void>
+}
+
+export function turns(): Turns {
+  const last = new Map<string, Promise<unknown>>()
+  return {
+    take(thing, work) {
+      const mine = (last.get(thing) ?? Promise.resolve()).then(work)
+      const settled = mine.catch(() => {})
+      last.set(thing, settled)
+      void settled.then(() => last.get(thing) === settled && last.delete(thing))
+      return mine
+    },
+    async settled() {
+      await Promise.all(last.values())
+    },
+  }
+}

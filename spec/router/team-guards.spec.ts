@@ -1,0 +1,236 @@
+import { masterKey, makeApp } from '../support/app'
+import { canary } from '../support/canary'
+import { holding } from '../support/held'
+import type { Held } from '../support/held'
+import { updateRoutes } from '../support/update-routes'
+import type { TestApp } from '../support/app'
+
+const teams = [{ id: 'a', admin: true }]
+const keys = [{ key: 'sk-team', userId: 'ann', role: 'internal_user' as const, teams }]
+const auth = { masterKey, keys }
+const secret = canary(1)
+const stored = { api_key: secret, api_base: 'https://good.example' }
+
+const onlyAdmins = (deed: string, param: string): object => ({
+  error: {
+    message: `Only a proxy admin can ${deed}. Your role=internal_user`,
+    type: 'permission_error',
+    param,
+    code: '403',
+  },
+})
+const invalid = (message: string, param: string): object => ({
+  error: { message, type: 'validation_error', param, code: '400' },
+})
+const reference = (param: string): object =>
+  invalid(
+    `${param} refers to a variable of the server (os.environ/…). Only a proxy admin can do that: send the value itself.`,
+    param,
+  )
+
+async function appOver(params: object): Promise<TestApp & Held> {
+  const info = { team_id: 'a', team_public_model_name: 'ours' }
+  const parts = { litellm_params: { model: 'x', ...params }, model_info: info }
+  const held = await holding({ one: parts })
+  return { ...(await makeApp({ adapter: held.adapter, auth })), ...held }
+}
+
+/** [what, in a new model or in a patch, answer]: what a team's administrator may write nowhere. */
+const refusals: readonly (readonly [string, object, object])[] = [
+  [
+    'B12 a stored credential',
+    { litellm_params: { litellm_credential_name: 'shared' } },
+    onlyAdmins('attach a stored credential (litellm_credential_name)', 'litellm_credential_name'),
+  ],
+  [
+    'B12 a price',
+    { litellm_params: { input_cost_per_token: 0 } },
+    onlyAdmins('set a price', 'litellm_params.input_cost_per_token'),
+  ],
+  [
+    'B12 a price in model_info',
+    { model_info: { cache_read_input_token_cost: 0 } },
+    onlyAdmins('set a price', 'model_info.cache_read_input_token_cost'),
+  ],
+  ['B10 a reference', { litellm_params: { api_key: 'os.environ/A' } }, reference('litellm_params.api_key')],
+  [
+    'B10 a reference deep inside',
+    { litellm_params: { extra_body: [{ a: { b: 'os.environ/A' } }] } },
+    reference('litellm_params.extra_body'),
+  ],
+  ['B10 a reference in model_info', { model_info: { note: 'os.environ/A' } }, reference('model_info.note')],
+  ['B10 a reference beside them', { note: 'os.environ/A' }, reference('note')],
+]
+
+describe('a team’s administrator may not write', () => {
+  it.each(refusals)('%s in a new model', async (_what, parts, answer) => {
+    const { get, post } = await makeApp({ auth })
+    const { model_info: info } = parts as { readonly model_info?: object }
+    const model = { model_name: 'm', litellm_params: {}, ...parts, model_info: { ...info, team_id: 'a' } }
+    const { status, body } = await post('/model/new', model, 'sk-team')
+    expect([String(status), body]).toEqual([expect.stringMatching(/^40[03]$/), answer])
+    expect((await get('/model/info')).body).toEqual({ data: [] })
+  })
+
+  describe.each(updateRoutes)('with %s', (_route, update) => {
+    it.each(refusals)('%s', async (_what, patch, answer) => {
+      const app = await appOver(stored)
+      const before = await app.model()
+      const { body } = await update(app, 'one', patch, 'sk-team')
+      expect(body).toEqual(answer)
+      expect(await app.model()).toEqual(before)
+    })
+
+    it('B12 another team', async () => {
+      const app = await appOver(stored)
+      const { body } = await update(app, 'one', { model_info: { team_id: 'b' } }, 'sk-team')
+      const deed = 'move a model to another team'
+      expect(body).toEqual(onlyAdmins(deed, 'model_info.team_id'))
+    })
+
+    it('L1 the blocked flag', async () => {
+      const app = await appOver(stored)
+      const { body } = await update(app, 'one', { blocked: true }, 'sk-team')
+      expect(body).toEqual({
+        error: {
+          message: "Only proxy admins can change a model's blocked flag.",
+          type: 'permission_error',
+          param: 'blocked',
+          code: '403',
+        },
+      })
+    })
+  })
+
+  it.each([
+    ['model_info.id', { model_info: { id: 'mine', team_id: 'a' } }],
+    ['a top-level id', { id: 'mine', model_info: { team_id: 'a' } }],
+  ])('B12 the id of a new model, as %s', async (_where, ids) => {
+    const { post } = await makeApp({ auth })
+    const { status, body } = await post(
+      '/model/new',
+      { model_name: 'm', litellm_params: {}, ...ids },
+      'sk-team',
+    )
+    expect([status, body]).toEqual([403, onlyAdmins('choose the id of a model', 'model_info.id')])
+  })
+
+  it('L1 a new model that is blocked, which he could not unblock', async () => {
+    const { post } = await makeApp({ auth })
+    const model = { model_name: 'm', litellm_params: {}, model_info: { team_id: 'a' }, blocked: true }
+    const { status, body } = await post('/model/new', model, 'sk-team')
+    expect([status, body.error.param]).toEqual([403, 'blocked'])
+  })
+})
+
+describe('B11 a stored secret stays with the host it was given for', () => {
+  const again = (host: string, kept: string): string =>
+    `litellm_params.${host} says where ${kept} is sent. Send ${kept} again with it.`
+  const servers = (host: string, kept: string): string =>
+    `litellm_params.${host} says where ${kept} is sent, which is the server's. Send a ${kept} of your own with it.`
+  const header = { extra_headers: { Authorization: `Bearer ${secret}` } }
+  const evil = 'https://evil.example'
+
+  /** [what, the params before, the params sent, message, param] */
+  it.each<[string, object, object, string, string]>([
+    ['another host', stored, { api_base: evil }, again('api_base', 'api_key'), 'api_base'],
+    ['no host', stored, { api_base: null }, again('api_base', 'api_key'), 'api_base'],
+    ['a first host', { api_key: secret }, { api_base: evil }, again('api_base', 'api_key'), 'api_base'],
+    ['another spelling', stored, { baseURL: evil }, again('baseURL', 'api_key'), 'baseURL'],
+    [
+      'a mask beside it',
+      stored,
+      { api_base: evil, api_key: '********' },
+      again('api_base', 'api_key'),
+      'api_base',
+    ],
+    [
+      'a header added to the secret one',
+      { ...header, api_base: 'https://good.example' },
+      { api_base: evil, extra_headers: { Authorization: '********', 'X-New': 'n' } },
+      again('api_base', 'extra_headers.Authorization'),
+      'api_base',
+    ],
+    [
+      'one of two secrets brought along',
+      { ...stored, aws_session_token: secret },
+      { api_base: evil, api_key: canary(2) },
+      again('api_base', 'aws_session_token'),
+      'api_base',
+    ],
+    [
+      'a host inside',
+      { api_key: secret, extra_body: { api_base: 'https://good.example' } },
+      { extra_body: { api_base: evil } },
+      again('extra_body.api_base', 'api_key'),
+      'extra_body.api_base',
+    ],
+    ['another provider', stored, { model: 'anthropic/x' }, again('model', 'api_key'), 'model'],
+    [
+      'another region, which is a part of the host',
+      { aws_secret_access_key: secret },
+      { aws_region_name: 'x.evil.example/' },
+      again('aws_region_name', 'aws_secret_access_key'),
+      'aws_region_name',
+    ],
+    [
+      'a host that callers may choose',
+      stored,
+      { configurable_clientside_auth_params: ['api_base'] },
+      again('configurable_clientside_auth_params.0', 'api_key'),
+      'configurable_clientside_auth_params.0',
+    ],
+    [
+      'a reference of the server',
+      { api_key: 'os.environ/A' },
+      { api_base: evil },
+      servers('api_base', 'api_key'),
+      'api_base',
+    ],
+    [
+      'a reference of the server, sent again',
+      { extra_headers: { Authorization: 'os.environ/A' } },
+      { api_base: evil, extra_headers: { Authorization: 'os.environ/A' } },
+      servers('api_base', 'extra_headers.Authorization'),
+      'api_base',
+    ],
+    [
+      'a stored credential of the server',
+      { litellm_credential_name: 'shared' },
+      { api_base: evil },
+      servers('api_base', 'litellm_credential_name'),
+      'api_base',
+    ],
+  ])('refuses %s', async (_what, before, params, message, param) => {
+    const app = await appOver(before)
+    const kept = await app.model()
+    const { status, body } = await app.send(
+      'patch',
+      '/model/one/update',
+      { litellm_params: params },
+      'sk-team',
+    )
+    expect([status, body]).toEqual([400, invalid(message, `litellm_params.${param}`)])
+    expect(await app.model()).toEqual(kept)
+  })
+
+  it.each<[string, object, object]>([
+    ['a host with a new secret', stored, { api_base: evil, api_key: canary(2) }],
+    ['a host with the same secret, sent again', stored, { api_base: evil, api_key: secret }],
+    ['a host with the secret removed', stored, { api_base: evil, api_key: null }],
+    ['a host where there is no secret', {}, { api_base: evil, rpm: 5 }],
+    ['another model of the same provider', { ...stored, model: 'openai/a' }, { model: 'openai/b' }],
+    ['what is not about hosts', stored, { rpm: 5, temperature: 0, extra_headers: { 'X-New': 'n' } }],
+    ['a new secret for the same host', stored, { api_key: canary(2) }],
+  ])('takes %s', async (_what, before, params) => {
+    const app = await appOver(before)
+    const { status } = await app.send('patch', '/model/one/update', { litellm_params: params }, 'sk-team')
+    expect(status).toBe(200)
+  })
+
+  it('administrators of the proxy change what they like', async () => {
+    const app = await appOver(stored)
+    const patch = { litellm_params: { api_base: evil, input_cost_per_token: 0, note: 'os.environ/A' } }
+    expect((await app.send('patch', '/model/one/update', patch)).status).toBe(200)
+  })
+})
