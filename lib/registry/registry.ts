@@ -236,7 +236,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
       return presenting.model(row, scopes.of(caller).audience(row))
     },
     on: (_, listener) => events.on(listener),
-    status: () => statusOf({ source, config, costMap, view, follower }),
+    status: () => statusOf({ options, source, config, costMap, view, follower }),
     async reload() {
       config?.reload()
       await follower.refresh()
