@@ -55,7 +55,13 @@ export function scopeOf(caller: Caller): Scope {
   const granted = grantOf(own ?? listOfTeams(teams))
   // What belongs to a team needs no further grant, unless the key itself is narrower.
   const isNarrow = own !== undefined && granted.list !== undefined && !own.includes('all-team-models')
-  const key = JSON.stringify([granted.list, isNarrow, [...grants].map(([id, { list }]) => [id, list])])
+  const direct = granted.list === undefined ? granted : grantOf(withoutTeams(caller.models))
+  const key = JSON.stringify([
+    granted.list,
+    direct.list,
+    isNarrow,
+    [...grants].map(([id, { list }]) => [id, list]),
+  ])
 
   const isIn = ({ teamId }: Row): boolean => teamId === null || grants.has(teamId)
   const isOwn = ({ teamId }: Row): boolean => teamId !== null && !isNarrow
@@ -65,7 +71,7 @@ export function scopeOf(caller: Caller): Scope {
     admin: false,
     teams: new Set(grants.keys()),
     sees: (row) => isIn(row) && (isOwn(row) || granted.covers(row)),
-    audience: (row) => audienceOf(row, grants, isNarrow || granted.list === undefined),
+    audience: (row) => audienceOf(row, grants, direct),
     mayCall(row, name, meant = name) {
       if (!isIn(row) || (row.teamId !== null && !matchesPattern(row.publicName, meant))) return false
       return isOwn(row) || granted.includes(name) || granted.includes(meant) || granted.covers(row)
@@ -89,12 +95,17 @@ function ownList({ models = [], teams = [] }: Caller): readonly string[] | undef
   return list === undefined ? undefined : [...models, ...list]
 }
 
-function audienceOf(row: Row, grants: ReadonlyMap<string, Grant>, isDirect: boolean): Audience {
+/** What the key may use of itself. */
+function withoutTeams(models: readonly string[] = []): readonly string[] {
+  return models.filter((name) => name !== 'all-team-models')
+}
+
+function audienceOf(row: Row, grants: ReadonlyMap<string, Grant>, own: Grant): Audience {
   const covering = [...grants]
     .filter(([, team]) => team.list !== undefined && team.covers(row))
     .map(([id]) => id)
   const teams = row.teamId === null ? covering : [row.teamId]
-  const direct = row.teamId === null && isDirect
+  const direct = row.teamId === null && own.covers(row)
   return { key: JSON.stringify([direct, ...teams]), admin: false, direct, teams }
 }
 
