@@ -63,7 +63,8 @@ export function namesOf(
   const models =
     groups === 'only' ? [] : [...byName].map(([name, group]) => entryOf(name, group, presenter, parts))
   if (groups === undefined) return models
-  const named = new Set(usable.flatMap((row) => row.accessGroups).filter((group) => !byName.has(group)))
+  const taken = new Set(models.map(({ id }) => id))
+  const named = new Set(usable.flatMap((row) => row.accessGroups).filter((group) => !taken.has(group)))
   return [...models, ...[...named].sort().map(groupEntry)]
 }
 
