@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../json'
 import type { ModelFacts, Presenter } from '../model-info/present'
 import { most } from './names'
 import type { Row } from './row'
-import { nameFor } from './visibility'
+import { byName } from './visibility'
 import type { Scope } from './visibility'
 
 /** One entry of `/model_group/info`: what the deployments of one name can do together. */
@@ -19,14 +19,7 @@ const flags = [
 
 /** One entry a name, in the order of the rows. Limits and prices are the largest of what is known, and null where nothing is. */
 export function groupsOf(rows: readonly Row[], scope: Scope, presenter: Presenter): readonly GroupInfo[] {
-  const byName = new Map<string, [Row, ...Row[]]>()
-  for (const row of rows) {
-    const name = nameFor(row, scope)
-    const group = byName.get(name)
-    if (group === undefined) byName.set(name, [row])
-    else group.push(row)
-  }
-  return [...byName].map(([name, group]) => groupOf(name, group, scope, presenter))
+  return [...byName(rows, scope)].map(([name, group]) => groupOf(name, group, scope, presenter))
 }
 
 function groupOf(

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../json'
 import type { ModelFacts, Presenter } from '../model-info/present'
 import type { Row } from './row'
 import { isWildcard } from './snapshot'
-import { nameFor } from './visibility'
+import { byName } from './visibility'
 import type { Scope } from './visibility'
 
 export type FallbackType = 'general' | 'context_window' | 'content_policy'
@@ -52,20 +52,23 @@ export function namesOf(
   const { teamId, groups } = parts
   const listed = parts.wildcards === true ? withPatterns(rows, scope) : rows
   const usable = teamId === undefined ? listed : listed.filter(scope.ofTeam(teamId))
-  const byName = new Map<string, [Row, ...Row[]]>()
-  for (const row of usable) {
-    if (row.blocked) continue
-    const name = nameFor(row, scope)
-    const group = byName.get(name)
-    if (group === undefined) byName.set(name, [row])
-    else group.push(row)
-  }
-  const models =
-    groups === 'only' ? [] : [...byName].map(([name, group]) => entryOf(name, group, presenter, parts))
+  const models = groups === 'only' ? [] : modelsOf(usable, scope, presenter, parts)
   if (groups === undefined) return models
   const taken = new Set(models.map(({ id }) => id))
   const named = new Set(usable.flatMap((row) => row.accessGroups).filter((group) => !taken.has(group)))
   return [...models, ...[...named].sort().map(groupEntry)]
+}
+
+function modelsOf(
+  rows: readonly Row[],
+  scope: Scope,
+  presenter: Presenter,
+  parts: NamesParts,
+): readonly NameEntry[] {
+  return [...byName(rows, scope)].flatMap(([name, group]) => {
+    const [first, ...others] = group.filter((row) => !row.blocked)
+    return first === undefined ? [] : [entryOf(name, [first, ...others], presenter, parts)]
+  })
 }
 
 function withPatterns(rows: readonly Row[], scope: Scope): readonly Row[] {

@@ -113,3 +113,15 @@ function audienceOf(row: Row, grants: ReadonlyMap<string, Grant>, own: Grant): A
 export function nameFor(row: Row, { admin }: Scope): string {
   return admin ? row.deployment.model_name : row.publicName
 }
+
+/** The rows of each name under which this caller sees them, in the order of the first. */
+export function byName(rows: readonly Row[], scope: Scope): ReadonlyMap<string, readonly [Row, ...Row[]]> {
+  const named = new Map<string, [Row, ...Row[]]>()
+  for (const row of rows) {
+    const name = nameFor(row, scope)
+    const group = named.get(name)
+    if (group === undefined) named.set(name, [row])
+    else group.push(row)
+  }
+  return named
+}
