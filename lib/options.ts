@@ -66,6 +66,8 @@ export interface RouterOptions {
 
 /** The options as the package uses them: complete, checked, frozen. */
 export interface Options {
+  /** Names of the options that the caller passed. */
+  readonly given: ReadonlySet<string>
   readonly config: string | undefined
   readonly adapter: ModelAdapter | ModelSource | undefined
   readonly auth: KeyAuth | Authenticate | undefined
@@ -144,6 +146,7 @@ export function resolveOptions(given: RouterOptions): Options {
     if (wanted !== undefined) throw invalid(name, wanted)
   }
   return Object.freeze({
+    given: new Set(Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]))),
     config: given.config,
     adapter: given.adapter,
     auth: given.auth,

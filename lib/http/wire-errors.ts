@@ -78,7 +78,7 @@ const rewrapped: ReadonlySet<Family> = new Set(['create', 'update', 'delete'])
 const plain: ReadonlySet<Family> = new Set(['cost_map'])
 
 /** How an attempt to change a model of the config file is told. */
-const fileModel: Readonly<Partial<Record<Family, (id: string) => Worded>>> = {
+const fileModel: Wording = {
   update: () => ({
     status: 400,
     envelope: 'error',
@@ -97,8 +97,11 @@ interface Worded {
   readonly text: string
 }
 
+/** How the routes of a family tell of one error. */
+type Wording = Readonly<Partial<Record<Family, (id: string, message: string) => Worded>>>
+
 /** How an id that is not there is told; clients look for these words. */
-const unknownModel: Readonly<Partial<Record<Family, (id: string) => Worded>>> = {
+const unknownModel: Wording = {
   info: (id) => ({ status: 400, envelope: 'detail', text: `Model id = ${id} not found on litellm proxy` }),
   update: (id) => ({
     status: 400,
@@ -110,6 +113,23 @@ const unknownModel: Readonly<Partial<Record<Family, (id: string) => Worded>>> = 
   delete: (id) => ({ status: 400, envelope: 'error', text: `Model with id=${id} not found in db` }),
 }
 
+/** The cost map's routes put the text itself into `detail`. */
+const failedReload: Wording = {
+  cost_map: (_, reason) => ({
+    status: 502,
+    envelope: 'text',
+    text: `Failed to reload model cost map: ${reason} Current pricing data was kept.`,
+  }),
+}
+
+const wordings: Readonly<Partial<Record<ErrorCode, Wording>>> = {
+  unknown_model: unknownModel,
+  file_model: fileModel,
+  admin_only: { cost_map: (_, text) => ({ status: 403, envelope: 'text', text }) },
+  upstream_failed: failedReload,
+  invalid_cost_map: failedReload,
+}
+
 const retryAfter = { 'Retry-After': '1' }
 
 /** Any error as the answer that LiteLLM's clients know. Of an error that is not ours nothing but a request id is told. */
@@ -119,8 +139,7 @@ export function errorReply(thrown: unknown, family: Family, requestId = randomUU
   if (problems !== undefined && (code === 'invalid_body' || code === 'invalid_json'))
     return { status: 422, body: { detail: problems.map(({ type, loc, msg }) => ({ type, loc, msg })) } }
   const wire = wires[code]
-  const words = code === 'unknown_model' ? unknownModel : code === 'file_model' ? fileModel : {}
-  const worded = words[family]?.(id ?? '')
+  const worded = wordings[code]?.[family]?.(id ?? '', message)
   const status = worded?.status ?? wire.status
   const envelope = worded?.envelope ?? (param === undefined ? undefined : wire.ofField) ?? wire.envelope
   const text = worded?.text ?? message

@@ -23,7 +23,7 @@ export interface CostMap {
   readonly size: number
   /**
    * The entry for a deployment: by `base_model` (in `model_info` or `litellm_params`), else by `litellm_params.model`, else, when
-   * that is absent, by `model_name`. `undefined` when the map has none: nothing is guessed.
+   * that is absent, by the name it is called by. `undefined` when the map has none: nothing is guessed.
    */
   find(deployment: Deployment): CostMapMatch | undefined
 }
@@ -122,7 +122,7 @@ interface Question {
 
 function questionOf({ model_name, litellm_params, model_info }: Deployment): Question {
   return {
-    model: textOf(litellm_params.model) ?? model_name,
+    model: textOf(litellm_params.model) ?? textOf(model_info.team_public_model_name) ?? model_name,
     baseModel: textOf(model_info.base_model) ?? textOf(litellm_params.base_model),
     provider: textOf(litellm_params.custom_llm_provider),
   }

@@ -151,7 +151,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
     },
     info: (row) => enrich(ownInfo(row), row.deployment, map),
     facts(row) {
-      const facts = known.get(row) ?? factsOf(row.deployment, map)
+      const facts = known.get(row) ?? factsOf(row, map)
       known.set(row, facts)
       return facts
     },
@@ -175,14 +175,14 @@ function access(row: Presentable, { direct, teams }: Audience): JsonObject {
   return row.stored ? { direct_access: direct, access_via_team_ids: teams } : {}
 }
 
-function factsOf(deployment: Deployment, map: CostMap): ModelFacts {
+function factsOf({ deployment, publicName }: Presentable, map: CostMap): ModelFacts {
   const info = enrich(deployment.model_info, deployment, map)
   const { litellm_params: params } = deployment
   const number = (value: JsonValue | undefined): number | null => (typeof value === 'number' ? value : null)
   const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
   // LiteLLM's order: beside the params, in the params, in what is known of the model.
   const limit = (name: string): number | null => number(deployment[name] ?? params[name] ?? info[name])
-  const model = text(params['model']) ?? deployment.model_name
+  const model = text(params['model']) ?? publicName
   return {
     provider:
       text(params['custom_llm_provider']) ??

@@ -1,7 +1,8 @@
 import { isWritable } from '../adapters/adapter'
 import type { ModelSource } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
-import type { JsonObject } from '../json'
+import { isJsonObject } from '../json'
+import type { JsonObject, JsonValue } from '../json'
 import type { CostMapKeeper } from '../model-info/cost-map-keeper'
 import { faultOf } from './fault'
 import type { Logger } from '../logger'
@@ -27,8 +28,10 @@ export interface CostMapControl {
   close(): void
 }
 
+/** What all instances share. The times are ISO 8601. */
 interface Decisions {
   readonly reloadedAt: string | null
+  readonly scheduledAt: string | null
   readonly everyHours: number | null
 }
 
@@ -39,35 +42,70 @@ export interface CostMapParts {
 }
 
 const hourMs = 3_600_000
+/** After a failure, so that a source that is down is not asked without end. */
+const retryMs = 60_000
+/** Ten years. */
+const mostHours = 87_600
 
 export function costMapControl({ source, costMap, logger }: CostMapParts): CostMapControl {
-  let decided: Decisions = { reloadedAt: null, everyHours: null }
+  let decided: Decisions = { reloadedAt: null, scheduledAt: null, everyHours: null }
   let timer: NodeJS.Timeout | undefined
   let closed = false
+  // One at a time: what was read before a decision shall not undo it.
+  let last: Promise<void> = Promise.resolve()
 
-  async function decide(changes: Partial<Decisions>): Promise<void> {
-    decided = { ...decided, ...changes }
-    plan()
-    if (!isWritable(source) || source.writeSettings === undefined) return
-    const others = (await source.readSettings?.()) ?? {}
-    await source.writeSettings({
-      ...others,
-      cost_map: { reloaded_at: decided.reloadedAt, every_hours: decided.everyHours },
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = last.then(work)
+    last = mine.catch(() => {})
+    return mine
+  }
+
+  function decide(changes: Partial<Decisions>): Promise<void> {
+    return inTurn(async () => {
+      const next = { ...decided, ...changes }
+      await share(next)
+      decided = next
+      plan()
     })
   }
 
-  function plan(): void {
+  async function share({ reloadedAt, scheduledAt, everyHours }: Decisions): Promise<void> {
+    if (!isWritable(source) || source.writeSettings === undefined) return
+    const decision = { reloaded_at: reloadedAt, scheduled_at: scheduledAt, every_hours: everyHours }
+    try {
+      await source.writeSettings({ ...(await source.readSettings?.()), cost_map: decision })
+    } catch (cause) {
+      throw new ModelManagementError(
+        'storage_unavailable',
+        'The model store did not take the change, so that other instances do not know of it.',
+        { cause },
+      )
+    }
+  }
+
+  function plan(wait = untilNextRun()): void {
     clearTimeout(timer)
-    const wait = nextRun()
     if (wait === null || closed) return
-    timer = setTimeout(() => void reload().catch(report), Math.max(0, wait - Date.now()))
+    // A timer of more than 24.8 days fires at once, so it looks again now and then.
+    timer = setTimeout(wake, Math.min(Math.max(0, wait), hourMs))
     timer.unref()
   }
 
+  function wake(): void {
+    if ((untilNextRun() ?? 1) > 0) return plan()
+    reload().catch(report)
+  }
+
+  function untilNextRun(): number | null {
+    const next = nextRun()
+    return next === null ? null : next - Date.now()
+  }
+
+  /** Counted from the last reload or from when it was scheduled, whichever is later. */
   function nextRun(): number | null {
-    if (decided.everyHours === null) return null
-    const last = decided.reloadedAt === null ? Date.now() : Date.parse(decided.reloadedAt)
-    return last + decided.everyHours * hourMs
+    const { reloadedAt, scheduledAt, everyHours } = decided
+    if (everyHours === null || scheduledAt === null) return null
+    return Math.max(Date.parse(reloadedAt ?? scheduledAt), Date.parse(scheduledAt)) + everyHours * hourMs
   }
 
   async function reload(): Promise<number> {
@@ -79,21 +117,27 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
   async function take(): Promise<void> {
     const theirs = decisionsIn((await source.readSettings?.()) ?? null)
     if (theirs === undefined || closed) return
-    const isNew = theirs.reloadedAt !== decided.reloadedAt
+    const { reloadedAt } = decided
+    const isNews = theirs.reloadedAt !== reloadedAt
+    // What could not be followed is tried again after the next read.
+    decided = { ...theirs, reloadedAt }
+    if (isNews) await costMap.reload()
     decided = theirs
     plan()
-    if (isNew) await costMap.reload()
   }
 
   function report(error: unknown): void {
-    logger.error(faultOf(error), 'the cost map could not be reloaded; the last good one stays')
-    plan()
+    if (closed) return
+    const { code, message } = faultOf(error)
+    logger.error({ code, message }, 'the cost map could not be reloaded; the last good one stays')
+    const wait = untilNextRun()
+    plan(wait === null ? null : Math.max(wait, retryMs))
   }
 
   return {
     reload,
-    schedule: (hours) => decide({ everyHours: hours }),
-    cancel: () => decide({ everyHours: null }),
+    schedule: (hours) => decide({ everyHours: hours, scheduledAt: new Date().toISOString() }),
+    cancel: () => decide({ everyHours: null, scheduledAt: null }),
     status() {
       const next = nextRun()
       return {
@@ -104,7 +148,7 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
       }
     },
     follow() {
-      void take().catch(report)
+      void inTurn(take).catch(report)
     },
     close() {
       closed = true
@@ -113,18 +157,29 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
   }
 }
 
+/** What other instances decided; what does not make sense is left out, since foreign hands may have been there. */
 function decisionsIn(settings: JsonObject | null): Decisions | undefined {
   const given = settings?.['cost_map']
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined
-  const { reloaded_at: at, every_hours: hours } = given as JsonObject
+  if (!isJsonObject(given)) return undefined
+  const { reloaded_at: reloadedAt, scheduled_at: scheduledAt, every_hours: hours } = given
+  const isScheduled = typeof hours === 'number' && hours > 0 && hours <= mostHours && isTime(scheduledAt)
   return {
-    reloadedAt: typeof at === 'string' ? at : null,
-    everyHours: typeof hours === 'number' ? hours : null,
+    reloadedAt: isTime(reloadedAt) ? reloadedAt : null,
+    scheduledAt: isScheduled ? scheduledAt : null,
+    everyHours: isScheduled ? hours : null,
   }
+}
+
+function isTime(value: JsonValue | undefined): value is string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
 }
 
 /** Hours as the scheduler takes them. */
 export function assertHours(hours: number): void {
-  if (hours > 0) return
-  throw new ModelManagementError('invalid_query', 'Hours must be greater than 0', { param: 'hours' })
+  if (hours <= 0) throw invalidHours('Hours must be greater than 0')
+  if (hours > mostHours) throw invalidHours(`Hours must be at most ${mostHours}`)
+}
+
+function invalidHours(message: string): ModelManagementError {
+  return new ModelManagementError('invalid_query', message, { param: 'hours' })
 }

@@ -1,4 +1,5 @@
 import type { CallerTeam } from '../caller'
+import { matchesPattern } from './patterns'
 import type { Row } from './row'
 
 /** A list of what may be used: model names, access groups, wildcards, LiteLLM's markers. */
@@ -7,7 +8,7 @@ export interface Grant {
   readonly list: readonly string[] | undefined
   /** Whether something by this name may be called, whether or not it exists. */
   includes(name: string): boolean
-  /** Whether the row is granted by one of its names or access groups. */
+  /** Whether the row, or the one it stands for, is granted by one of its names or access groups. */
   covers(row: Row): boolean
 }
 
@@ -21,15 +22,13 @@ export function grantOf(list: readonly string[] | undefined): Grant {
   const patterns = [...names].filter((name) => name.includes('*'))
   const includes = (name: string): boolean =>
     names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name))
-  return {
-    list: [...names].sort(),
-    includes,
-    covers: (row) =>
-      includes(row.publicName) ||
-      row.accessGroups.some((group) => names.has(group)) ||
-      // A team's internal name is nobody's business.
-      (row.teamId === null && includes(row.deployment.model_name)),
-  }
+  const covers = (row: Row): boolean =>
+    includes(row.publicName) ||
+    row.accessGroups.some((group) => names.has(group)) ||
+    // A team's internal name is nobody's business.
+    (row.teamId === null && includes(row.deployment.model_name)) ||
+    (row.standsFor !== undefined && covers(row.standsFor))
+  return { list: [...names].sort(), includes, covers }
 }
 
 const unrestricted: Grant = { list: undefined, includes: () => true, covers: () => true }
@@ -43,20 +42,4 @@ export function listOfTeam({ models = [] }: CallerTeam): readonly string[] | und
 export function listOfTeams(teams: readonly CallerTeam[]): readonly string[] | undefined {
   const lists = teams.map(listOfTeam)
   return teams.length === 0 || lists.includes(undefined) ? undefined : lists.flatMap((list) => list ?? [])
-}
-
-/** `openai/*` matches `openai/gpt-4o`. Linear in the length of the name, whatever the pattern. */
-export function matchesPattern(pattern: string, name: string): boolean {
-  const [head = '', ...rest] = pattern.split('*')
-  if (rest.length === 0) return pattern === name
-  const tail = rest.pop() ?? ''
-  if (name.length < head.length + tail.length || !name.startsWith(head) || !name.endsWith(tail)) return false
-  let from = head.length
-  const end = name.length - tail.length
-  for (const part of rest) {
-    const at = name.indexOf(part, from)
-    if (at < 0 || at + part.length > end) return false
-    from = at + part.length
-  }
-  return true
 }

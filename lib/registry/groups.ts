@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../json'
 import type { ModelFacts, Presenter } from '../model-info/present'
 import { most } from './names'
 import type { Row } from './row'
-import { nameFor } from './visibility'
+import { byName } from './visibility'
 import type { Scope } from './visibility'
 
 /** One entry of `/model_group/info`: what the deployments of one name can do together. */
@@ -19,17 +19,15 @@ const flags = [
 
 /** One entry a name, in the order of the rows. Limits and prices are the largest of what is known, and null where nothing is. */
 export function groupsOf(rows: readonly Row[], scope: Scope, presenter: Presenter): readonly GroupInfo[] {
-  const byName = new Map<string, Row[]>()
-  for (const row of rows) {
-    const name = nameFor(row, scope)
-    const group = byName.get(name)
-    if (group === undefined) byName.set(name, [row])
-    else group.push(row)
-  }
-  return [...byName].map(([name, group]) => groupOf(name, group, presenter))
+  return [...byName(rows, scope)].map(([name, group]) => groupOf(name, group, scope, presenter))
 }
 
-function groupOf(name: string, rows: readonly Row[], presenter: Presenter): GroupInfo {
+function groupOf(
+  name: string,
+  rows: readonly [Row, ...Row[]],
+  scope: Scope,
+  presenter: Presenter,
+): GroupInfo {
   const facts = rows.map((row) => presenter.facts(row))
   const highest = (pick: (fact: ModelFacts) => number | null): number | null => most(facts.map(pick))
   const sum = (pick: (fact: ModelFacts) => number | null): number | null => {
@@ -53,8 +51,7 @@ function groupOf(name: string, rows: readonly Row[], presenter: Presenter): Grou
     otpm: sum((fact) => fact.otpm),
     ...Object.fromEntries(flags.map((flag) => [flag, info.some((one) => one[flag] === true)])),
     supported_openai_params: last('supported_openai_params') ?? [],
-    configurable_clientside_auth_params:
-      rows[0]?.deployment.litellm_params['configurable_clientside_auth_params'] ?? null,
+    configurable_clientside_auth_params: clientsideAuth(rows[0], scope, presenter),
     is_public_model_group: false,
     health_status: null,
     health_response_time: null,
@@ -65,6 +62,13 @@ function groupOf(name: string, rows: readonly Row[], presenter: Presenter): Grou
       max_output_tokens: range(facts.map((fact) => fact.maxOutputTokens)),
     },
   }
+}
+
+/** As the caller sees it in the row: hosts may be among it. */
+function clientsideAuth(row: Row, scope: Scope, presenter: Presenter): JsonValue {
+  const name = 'configurable_clientside_auth_params'
+  if (row.deployment.litellm_params[name] == null) return null
+  return presenter.model(row, scope.audience(row)).litellm_params[name] ?? null
 }
 
 function range(values: readonly (number | null)[]): JsonObject {

@@ -1,8 +1,8 @@
 import type { CostMap } from '../model-info/cost-map'
+import { fillStars, matchesPattern } from './patterns'
 import type { Row } from './row'
-import { isWildcard } from './snapshot'
+import { isTaken, isWildcard } from './snapshot'
 import type { Snapshot } from './snapshot'
-import { matchesPattern } from './grant'
 
 /** What lists make of a row whose name is a pattern: leave it out, show it as it is, or show the models it stands for. */
 export type WildcardPolicy = 'hide' | 'show' | 'expand'
@@ -12,71 +12,114 @@ export type ExpandWildcard = (pattern: string) => readonly string[]
 
 export interface ListingOptions {
   readonly policy: WildcardPolicy
-  readonly expand: ExpandWildcard
+  /** Another function where patterns may stand for other names than before. */
+  readonly expand: () => ExpandWildcard
 }
 
 /** The rows as every list shows them: wildcards by one policy, then a row for each visible alias. */
 export interface Listing {
   of(snapshot: Snapshot): readonly Row[]
+  /** What patterns stand for under this name, whether or not a list shows it. */
+  byPattern(snapshot: Snapshot, name: string): readonly Row[]
 }
 
 export function listing({ policy, expand }: ListingOptions): Listing {
-  const listed = new WeakMap<Snapshot, readonly Row[]>()
+  const listed = new WeakMap<Snapshot, { readonly expand: ExpandWildcard; readonly rows: readonly Row[] }>()
   // A row that stands for another is made once, so that its bytes are too.
   const derived = new WeakMap<Row, Map<string, Row>>()
 
-  function as(row: Row, name: string, wildcard: boolean): Row {
+  function as(row: Row, name: string, make: typeof modelOf): Row {
     const known = derived.get(row) ?? new Map<string, Row>()
     derived.set(row, known)
-    const made = known.get(name) ?? derivedRow(row, name, wildcard)
+    const made = known.get(name) ?? make(row, name)
     known.set(name, made)
     return made
   }
 
-  function byPolicy(row: Row): readonly Row[] {
+  function byPolicy(snapshot: Snapshot, row: Row, namesOf: ExpandWildcard): readonly Row[] {
     if (policy === 'show' || !isWildcard(row)) return [row]
     if (policy === 'hide') return []
-    const names = expand(row.publicName)
-    return names.length === 0 ? [row] : names.map((name) => as(row, name, true))
+    const { publicName: pattern } = row
+    // What does not fit the pattern could be listed, but not called.
+    const names = new Set(
+      namesOf(pattern).filter((name) => !name.includes('*') && matchesPattern(pattern, name)),
+    )
+    if (names.size === 0) return [row]
+    return [...names].filter((name) => !isTaken(snapshot, name)).map((name) => as(row, name, modelOf))
+  }
+
+  function aliased(snapshot: Snapshot): readonly Row[] {
+    return snapshot.aliases
+      .filter(({ alias, hidden }) => !hidden && !isTaken(snapshot, alias))
+      .flatMap(({ alias, target }) => {
+        const named = snapshot.byName.get(target) ?? []
+        const fitting = fittingRows(snapshot, target).map((row) => as(row, target, modelOf))
+        return [...named, ...fitting].map((row) => as(row, alias, aliasOf))
+      })
+  }
+
+  function build(snapshot: Snapshot, namesOf: ExpandWildcard): readonly Row[] {
+    const plain = policy === 'show' || snapshot.wildcards.length === 0
+    const rows = plain ? snapshot.rows : snapshot.rows.flatMap((row) => byPolicy(snapshot, row, namesOf))
+    const more = aliased(snapshot)
+    return more.length === 0 ? rows : [...rows, ...more]
   }
 
   return {
     of(snapshot) {
+      const current = expand()
       const known = listed.get(snapshot)
-      if (known !== undefined) return known
-      const plain = policy === 'show' || snapshot.wildcards.length === 0
-      const rows = plain ? snapshot.rows : snapshot.rows.flatMap(byPolicy)
-      const aliased = snapshot.aliases
-        .filter(({ hidden }) => !hidden)
-        .flatMap(({ alias, target }) =>
-          (snapshot.byName.get(target) ?? []).map((row) => as(row, alias, false)),
-        )
-      const all = aliased.length === 0 ? rows : [...rows, ...aliased]
-      listed.set(snapshot, all)
-      return all
+      if (known?.expand === current) return known.rows
+      const rows = build(snapshot, current)
+      listed.set(snapshot, { expand: current, rows })
+      return rows
     },
+    byPattern: (snapshot, name) =>
+      policy === 'hide' ? [] : fittingRows(snapshot, name).map((row) => modelOf(row, name)),
   }
 }
 
-/** The same deployment under another name. What a wildcard stands for is also looked up and called by that name. */
-function derivedRow(row: Row, name: string, wildcard: boolean): Row {
-  const { litellm_params: params } = row.deployment
-  const renamed = {
-    ...row.deployment,
-    model_name: name,
-    ...(wildcard ? { litellm_params: { ...params, model: name } } : {}),
+/** The rows whose pattern the name fits, unless it is the name of a model. */
+function fittingRows(snapshot: Snapshot, name: string): readonly Row[] {
+  if (name.includes('*') || isTaken(snapshot, name)) return []
+  return snapshot.wildcards.filter((row) => matchesPattern(row.publicName, name))
+}
+
+/** The same deployment under another name; it is still looked up by its own. */
+function aliasOf(row: Row, name: string): Row {
+  const { litellm_params: params, ...others } = row.deployment
+  const deployment = { ...others, model_name: name, litellm_params: { model: row.publicName, ...params } }
+  return { ...row, deployment, publicName: name, standsFor: row }
+}
+
+/** One of the models that a pattern stands for, as it is looked up and called. A team's keeps its internal name. */
+function modelOf(row: Row, name: string): Row {
+  const { litellm_params: params, model_info: info, ...others } = row.deployment
+  const model = typeof params['model'] === 'string' ? params['model'] : row.publicName
+  const deployment = {
+    ...others,
+    ...(row.teamId === null ? { model_name: name } : {}),
+    litellm_params: { ...params, model: fillStars(model, row.publicName, name) },
+    model_info: 'team_public_model_name' in info ? { ...info, team_public_model_name: name } : info,
   }
-  return { ...row, deployment: renamed, publicName: name, standsFor: row }
+  return { ...row, deployment, publicName: name, standsFor: row }
 }
 
 /** The cost map's models of the provider that the pattern names: `openai/*` stands for every model of openai. */
-export function knownModels(map: () => CostMap): ExpandWildcard {
-  const expanded = new WeakMap<CostMap, Map<string, readonly string[]>>()
-  return (pattern) => {
+export function knownModels(map: () => CostMap): () => ExpandWildcard {
+  const made = new WeakMap<CostMap, ExpandWildcard>()
+  return () => {
     const current = map()
-    const known = expanded.get(current) ?? new Map<string, readonly string[]>()
-    expanded.set(current, known)
-    const names = known.get(pattern) ?? namesIn(current, pattern)
+    const expand = made.get(current) ?? remembered((pattern) => namesIn(current, pattern))
+    made.set(current, expand)
+    return expand
+  }
+}
+
+function remembered(expand: ExpandWildcard): ExpandWildcard {
+  const known = new Map<string, readonly string[]>()
+  return (pattern) => {
+    const names = known.get(pattern) ?? expand(pattern)
     known.set(pattern, names)
     return names
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Presenter } from '../model-info/present'
+import type { Fallbacks } from './names'
 import type { Row } from './row'
 import type { Scope } from './visibility'
 
@@ -14,6 +15,7 @@ export interface ReadyBytes {
 export interface Basis {
   readonly listed: readonly Row[]
   readonly presenter: Presenter
+  readonly fallbacks: Fallbacks
   readonly scope: Scope
 }
 
@@ -22,9 +24,7 @@ export interface Lists {
   get(key: string, basis: Basis, build: (rows: readonly Row[]) => readonly Buffer[]): ReadyBytes
 }
 
-interface Entry extends ReadyBytes {
-  readonly listed: readonly Row[]
-  readonly presenter: Presenter
+interface Entry extends ReadyBytes, Omit<Basis, 'scope'> {
   readonly rows: readonly Row[]
 }
 
@@ -45,14 +45,14 @@ export function lists(): Lists {
   }
 
   return {
-    get(key, { listed, presenter, scope }, build) {
+    get(key, { listed, presenter, fallbacks, scope }, build) {
       const known = kept.get(key)
-      const current = known?.presenter === presenter ? known : undefined
+      const current = known?.presenter === presenter && known.fallbacks === fallbacks ? known : undefined
       if (current?.listed === listed) return remember(key, current)
       const rows = scope.admin ? listed : listed.filter((row) => scope.sees(row))
       const same = current?.rows.length === rows.length && rows.every((row, at) => row === current.rows[at])
       if (current !== undefined && same) return remember(key, { ...current, listed })
-      return remember(key, { listed, presenter, rows, ...readyBytes(build(rows)) })
+      return remember(key, { listed, presenter, fallbacks, rows, ...readyBytes(build(rows)) })
     },
   }
 }

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../json'
-import type { Presenter } from '../model-info/present'
+import type { ModelFacts, Presenter } from '../model-info/present'
 import type { Row } from './row'
-import { nameFor } from './visibility'
+import { isWildcard } from './snapshot'
+import { byName } from './visibility'
 import type { Scope } from './visibility'
 
 export type FallbackType = 'general' | 'context_window' | 'content_policy'
@@ -14,12 +15,14 @@ export interface NamesOptions {
   readonly teamId?: string
   readonly metadata?: FallbackType
   readonly pricing?: boolean
+  /** Also the patterns that models in the list are of. */
+  readonly wildcards?: boolean
   /** Names of access groups after the models, or instead of them. */
   readonly groups?: 'also' | 'only'
 }
 
 export interface NamesParts extends NamesOptions {
-  readonly fallbacks: Fallbacks
+  readonly fallbacksOf: (name: string) => readonly string[]
   readonly publicInfo: readonly string[]
 }
 
@@ -47,77 +50,85 @@ export function namesOf(
   parts: NamesParts,
 ): readonly NameEntry[] {
   const { teamId, groups } = parts
-  const usable = teamId === undefined ? rows : rows.filter((row) => scope.usableBy(row, teamId))
-  const byName = new Map<string, Row[]>()
-  for (const row of usable) {
-    if (row.blocked) continue
-    const name = nameFor(row, scope)
-    const group = byName.get(name)
-    if (group === undefined) byName.set(name, [row])
-    else group.push(row)
-  }
-  const models =
-    groups === 'only' ? [] : [...byName].map(([name, group]) => entryOf(name, group, presenter, parts))
+  const listed = parts.wildcards === true ? withPatterns(rows, scope) : rows
+  const usable = teamId === undefined ? listed : listed.filter(scope.ofTeam(teamId))
+  const models = groups === 'only' ? [] : modelsOf(usable, scope, presenter, parts)
   if (groups === undefined) return models
-  const named = new Set(usable.flatMap((row) => row.accessGroups))
+  const taken = new Set(models.map(({ id }) => id))
+  const named = new Set(usable.flatMap((row) => row.accessGroups).filter((group) => !taken.has(group)))
   return [...models, ...[...named].sort().map(groupEntry)]
+}
+
+function modelsOf(
+  rows: readonly Row[],
+  scope: Scope,
+  presenter: Presenter,
+  parts: NamesParts,
+): readonly NameEntry[] {
+  return [...byName(rows, scope)].flatMap(([name, group]) => {
+    const [first, ...others] = group.filter((row) => !row.blocked)
+    return first === undefined ? [] : [entryOf(name, [first, ...others], presenter, parts)]
+  })
+}
+
+function withPatterns(rows: readonly Row[], scope: Scope): readonly Row[] {
+  const both = rows.flatMap((row) => {
+    const { standsFor } = row
+    return standsFor !== undefined && isWildcard(standsFor) && scope.sees(standsFor)
+      ? [standsFor, row]
+      : [row]
+  })
+  return [...new Set(both)]
 }
 
 function entryOf(
   name: string,
-  [first, ...others]: readonly Row[],
+  rows: readonly [Row, ...Row[]],
   presenter: Presenter,
   parts: NamesParts,
 ): NameEntry {
-  const rows = first === undefined ? others : [first, ...others]
   const facts = rows.map((row) => presenter.facts(row))
-  const input = most(facts.map((one) => one.maxInputTokens))
-  const output = most(facts.map((one) => one.maxOutputTokens))
-  const [fact] = facts
+  const highest = (pick: (fact: ModelFacts) => number | null): number | null => most(facts.map(pick))
+  const input = highest((fact) => fact.maxInputTokens)
+  const output = highest((fact) => fact.maxOutputTokens)
+  const pricing = {
+    input_cost_per_token: highest((fact) => fact.inputCost),
+    output_cost_per_token: highest((fact) => fact.outputCost),
+  }
   return {
     id: name,
     object: 'model',
-    created: createdOf(first),
-    owned_by: fact?.provider ?? 'openai',
+    created: createdOf(rows[0]),
+    owned_by: facts.find(({ provider }) => provider !== null)?.provider ?? 'openai',
     ...(input === null ? {} : { max_input_tokens: input }),
     ...(output === null ? {} : { max_output_tokens: output }),
-    ...(parts.pricing === true
-      ? {
-          pricing: {
-            input_cost_per_token: fact?.inputCost ?? null,
-            output_cost_per_token: fact?.outputCost ?? null,
-          },
-        }
-      : {}),
-    ...(parts.metadata === undefined
-      ? {}
-      : { metadata: metadataOf(name, first, presenter, parts, parts.metadata) }),
+    ...(parts.pricing === true ? { pricing } : {}),
+    ...(parts.metadata === undefined ? {} : { metadata: metadataOf(name, rows[0], presenter, parts) }),
   }
 }
 
 function metadataOf(
   name: string,
-  row: Row | undefined,
+  row: Row,
   presenter: Presenter,
-  { fallbacks, publicInfo }: NamesParts,
-  type: FallbackType,
+  { fallbacksOf, publicInfo }: NamesParts,
 ): JsonObject {
-  const falls = { fallbacks: [...(fallbacks[type].get(name) ?? [])] }
-  if (row === undefined || publicInfo.length === 0) return falls
+  const fallbacks = { fallbacks: [...fallbacksOf(name)] }
+  if (publicInfo.length === 0) return fallbacks
   const info = presenter.info(row)
-  const shown: [string, JsonValue][] = publicInfo.flatMap((key) => {
+  const shown = publicInfo.flatMap((key): [string, JsonValue][] => {
     const value = info[key]
     return value === undefined ? [] : [[key, value]]
   })
-  return { ...falls, model_info: Object.fromEntries(shown) }
+  return { ...fallbacks, model_info: Object.fromEntries(shown) }
 }
 
 function groupEntry(id: string): NameEntry {
   return { id, object: 'model', created: createdUnknown, owned_by: 'openai' }
 }
 
-function createdOf(row: Row | undefined): number {
-  const time = Date.parse(row?.audit.createdAt ?? '')
+function createdOf({ audit }: Row): number {
+  const time = Date.parse(audit.createdAt ?? '')
   return Number.isNaN(time) ? createdUnknown : Math.floor(time / 1000)
 }
 

@@ -8,7 +8,6 @@ import type { Scope } from './visibility'
 /** What `/v2/model/info` can be asked for; absent means no restriction. */
 export interface ModelQuery {
   readonly model?: string
-  readonly modelId?: string
   readonly teamId?: string
   readonly accessGroup?: string
   /** Part of a public name, in any case. */
@@ -16,6 +15,7 @@ export interface ModelQuery {
   /** Only what this user made, and what belongs to the caller's teams. */
   readonly madeBy?: string
   readonly wildcardsOnly?: boolean
+  readonly withoutAutoRouters?: boolean
   readonly sortBy?: string
   readonly sortOrder?: string
   /** From 1. */
@@ -50,24 +50,30 @@ export function pageOf(rows: readonly Row[], query: ModelQuery, scope: Scope, pr
 }
 
 function filtered(rows: readonly Row[], query: ModelQuery, scope: Scope): readonly Row[] {
-  const { model, modelId, teamId, accessGroup, search, madeBy, wildcardsOnly } = query
+  const { model, teamId, accessGroup, search, madeBy, wildcardsOnly, withoutAutoRouters } = query
   const part = search?.toLowerCase()
   const tests: ((row: Row) => boolean)[] = []
   if (model !== undefined) tests.push((row) => nameFor(row, scope) === model || row.publicName === model)
-  if (modelId !== undefined) tests.push((row) => row.id === modelId && row.standsFor === undefined)
-  if (teamId !== undefined) tests.push((row) => scope.usableBy(row, teamId))
+  if (teamId !== undefined) tests.push(scope.ofTeam(teamId))
   if (accessGroup !== undefined) tests.push((row) => row.accessGroups.includes(accessGroup))
   if (madeBy !== undefined)
     tests.push(
       (row) => row.audit.createdBy === madeBy || (row.teamId !== null && scope.teams.has(row.teamId)),
     )
   if (wildcardsOnly === true) tests.push(isWildcard)
+  if (withoutAutoRouters === true) tests.push((row) => !isAutoRouter(row))
   if (part !== undefined && part !== '')
     tests.push(
       (row) =>
         nameFor(row, scope).toLowerCase().includes(part) || row.publicName.toLowerCase().includes(part),
     )
   return tests.length === 0 ? rows : rows.filter((row) => tests.every((test) => test(row)))
+}
+
+/** LiteLLM's own routing, which no provider serves. */
+function isAutoRouter({ deployment }: Row): boolean {
+  const { model } = deployment.litellm_params
+  return typeof model === 'string' && model.startsWith('auto_router/')
 }
 
 /** What rows are sorted by; null sorts last, whichever way. */

@@ -6,6 +6,7 @@ import type { ReadyBytes } from './lists'
 import type { Listing } from './listing'
 import { namesOf } from './names'
 import type { Fallbacks, NameEntry, NamesOptions } from './names'
+import { matchesPattern } from './patterns'
 import { pageOf } from './query'
 import type { ModelQuery, Page } from './query'
 import type { Row } from './row'
@@ -23,8 +24,8 @@ export interface Reads {
   name(scope: Scope, name: string, options: NamesOptions): NameEntry | undefined
   /** `{"data":[…]}`, what is known of each name, or of one. */
   groups(scope: Scope, group?: string): ReadyBytes
-  /** One page of the rows that fit the query. */
-  page(scope: Scope, query: ModelQuery): Page
+  /** One page of what fits the query, of all rows or of these. */
+  page(scope: Scope, query: ModelQuery, rows?: readonly Row[]): Page
   /** The rows behind all of these. */
   rows(scope: Scope): readonly Row[]
 }
@@ -44,52 +45,65 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
   const seen = (scope: Scope): readonly Row[] =>
     scope.admin ? listed() : listed().filter((row) => scope.sees(row))
 
-  function ready(kind: string, scope: Scope, build: (rows: readonly Row[]) => readonly Buffer[]): ReadyBytes {
-    return kept.get(`${kind} ${scope.key}`, { listed: listed(), presenter: presenter(), scope }, build)
+  function ready(
+    asked: readonly unknown[],
+    scope: Scope,
+    build: (rows: readonly Row[]) => readonly Buffer[],
+  ): ReadyBytes {
+    const basis = { listed: listed(), presenter: presenter(), fallbacks: fallbacks(), scope }
+    return kept.get(JSON.stringify([scope.key, ...asked]), basis, build)
   }
 
-  const data = (parts: readonly Buffer[], tail = ']}'): readonly Buffer[] => [
-    Buffer.from('{"data":['),
-    ...parts.flatMap((part, at) => (at === 0 ? [part] : [comma, part])),
-    Buffer.from(tail),
-  ]
-  const json = (value: GroupInfo | NameEntry): Buffer => Buffer.from(JSON.stringify(value))
+  /** The rows that are listed by one name; where there are none, what a listed pattern stands for. */
+  function named(scope: Scope, name: string): readonly Row[] {
+    const isIt = (row: Row): boolean => nameFor(row, scope) === name && scope.sees(row)
+    const rows = listed().filter(isIt)
+    return rows.length > 0 ? rows : listing.byPattern(snapshot(), name).filter(isIt)
+  }
 
-  function derived(scope: Scope, name: string): readonly Row[] {
-    const rows = listed()
-    if (rows === snapshot().rows) return []
-    return rows.filter((row) => row.standsFor !== undefined && row.publicName === name && scope.sees(row))
+  const entries = (rows: readonly Row[], scope: Scope, options: NamesOptions): readonly NameEntry[] =>
+    namesOf(rows, scope, presenter(), { ...options, publicInfo, fallbacksOf: fallbacksFor(scope, options) })
+
+  /** What a name falls back to, as far as the caller has it in a list. */
+  function fallbacksFor(scope: Scope, { metadata }: NamesOptions): (name: string) => readonly string[] {
+    if (metadata === undefined) return () => []
+    const all = fallbacks()[metadata]
+    if (scope.admin) return (name) => all.get(name) ?? []
+    const names = new Set(seen(scope).map((row) => row.publicName))
+    const patterns = [...names].filter((name) => name.includes('*'))
+    const isSeen = (name: string): boolean =>
+      names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name))
+    return (name) => (all.get(name) ?? []).filter(isSeen)
   }
 
   return {
     rows: seen,
     models: (scope, teamId) =>
-      ready(`models ${teamId ?? ''}`, scope, (rows) => {
-        const usable = teamId === undefined ? rows : rows.filter((row) => scope.usableBy(row, teamId))
-        return data(usable.map((row) => presenter().bytes(row, scope.audience(row))))
+      ready(['models', teamId], scope, (rows) => {
+        const usable = teamId === undefined ? rows : rows.filter(scope.ofTeam(teamId))
+        return joined(usable.map((row) => presenter().bytes(row, scope.audience(row))))
       }),
     names: (scope, options) =>
-      ready(`names ${JSON.stringify(options)}`, scope, (rows) =>
-        data(
-          namesOf(rows, scope, presenter(), { ...options, fallbacks: fallbacks(), publicInfo }).map(json),
-          '],"object":"list"}',
-        ),
+      ready(['names', options], scope, (rows) =>
+        joined(entries(rows, scope, options).map(json), '],"object":"list"}'),
       ),
-    name(scope, name, options) {
-      const rows = (snapshot().byName.get(name) ?? []).filter(
-        (row) => scope.sees(row) && nameFor(row, scope) === name,
-      )
-      // Aliases and what wildcards stand for are in no index: they are few.
-      const found = rows.length > 0 ? rows : derived(scope, name)
-      return namesOf(found, scope, presenter(), { ...options, fallbacks: fallbacks(), publicInfo })[0]
-    },
+    name: (scope, name, options) => entries(named(scope, name), scope, options)[0],
     groups: (scope, group) =>
-      ready(`groups ${group ?? ''}`, scope, (rows) => {
-        const wanted = group === undefined ? rows : rows.filter((row) => nameFor(row, scope) === group)
-        return data(groupsOf(wanted, scope, presenter()).map(json))
-      }),
-    page: (scope, query) => pageOf(seen(scope), query, scope, presenter()),
+      ready(['groups', group], scope, (rows) =>
+        joined(groupsOf(group === undefined ? rows : named(scope, group), scope, presenter()).map(json)),
+      ),
+    page: (scope, query, rows = seen(scope)) => pageOf(rows, query, scope, presenter()),
   }
 }
 
+/** `{"data":[` with the parts and commas between them. */
+export function joined(parts: readonly Buffer[], tail = ']}'): readonly Buffer[] {
+  return [head, ...parts.flatMap((part, at) => (at === 0 ? [part] : [comma, part])), Buffer.from(tail)]
+}
+
+const head = Buffer.from('{"data":[')
 const comma = Buffer.from(',')
+
+function json(value: GroupInfo | NameEntry): Buffer {
+  return Buffer.from(JSON.stringify(value))
+}

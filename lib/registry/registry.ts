@@ -79,8 +79,8 @@ export interface Registry extends ModelRegistry {
   assertReady(): void
   /** One row as storage has it now. Throws `unknown_model`, also for one that the caller does not see. */
   find(id: string, scope: Scope): Promise<Row>
-  /** A page of what the caller sees; one asked for by id is looked for in storage too. */
-  page(scope: Scope, query: ModelQuery): Promise<Page>
+  /** A page of what the caller sees, or of the one row with this id as storage has it now. */
+  page(scope: Scope, query: ModelQuery, id?: string): Promise<Page>
   /** Whether everything was loaded once, and whether some source is out of reach now. */
   health(): { readonly ready: boolean; readonly degraded: boolean }
   /** The cost map as JSON. */
@@ -118,9 +118,11 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     presenting = presenter()
     events.emit({ ids: 'all', revision: view.snapshot.revision })
   })
+  let fallbacks = fallbacksIn(config?.current())
   const configure = (): void => {
     const rows = configuredRows(config, source)
     const aliases = aliasesIn(config?.current())
+    fallbacks = fallbacksIn(config?.current())
     view.configure(
       rows.map(({ id, deployment }) => configRow(id, deployment, canonicalJson(deployment))),
       aliases,
@@ -179,14 +181,15 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     assertReady()
     return view.snapshot
   }
+  const { expandWildcard } = options
   const reads = readsOf({
     snapshot: current,
     presenter: () => presenting,
     listing: listing({
       policy: options.wildcards,
-      expand: options.expandWildcard ?? knownModels(costMap.current),
+      expand: expandWildcard === undefined ? knownModels(costMap.current) : () => expandWildcard,
     }),
-    fallbacks: () => fallbacksIn(config?.current()),
+    fallbacks: () => fallbacks,
     publicInfo: options.publicInfo,
   })
 
@@ -203,9 +206,10 @@ export function registryOf({ options, source, config, costMap, environment }: Re
       ready: follower.loaded,
       degraded: follower.fault !== null || config?.lastError() !== undefined,
     }),
-    async page(scope, query) {
-      if (query.modelId !== undefined) await find(query.modelId, scope).catch(unlessUnknown)
-      return reads.page(scope, query)
+    async page(scope, query, id) {
+      if (id === undefined) return reads.page(scope, query)
+      const row = await find(id, scope).catch(unlessUnknown)
+      return reads.page(scope, query, row === undefined ? [] : [row])
     },
     get presenter() {
       return presenting
@@ -227,20 +231,15 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     },
     async get(id, caller) {
       const scope = scopeFor(caller)
-      try {
-        const row = await find(id, scope)
-        return presenting.model(row, scope.audience(row))
-      } catch (error) {
-        if (error instanceof ModelManagementError && error.code === 'unknown_model') return undefined
-        throw error
-      }
+      const row = await find(id, scope).catch(unlessUnknown)
+      return row === undefined ? undefined : presenting.model(row, scope.audience(row))
     },
     async create(body, caller = host) {
       const row = await writes.create(checkedNew(body), { caller })
       return presenting.model(row, scopes.of(caller).audience(row))
     },
     on: (_, listener) => events.on(listener),
-    status: () => statusOf({ source, config, costMap, view, follower }),
+    status: () => statusOf({ options, source, config, costMap, view, follower }),
     async reload() {
       config?.reload()
       await follower.refresh()
@@ -274,8 +273,8 @@ function realPathOf(file: string): string {
   }
 }
 
-function unlessUnknown(error: unknown): void {
-  if (error instanceof ModelManagementError && error.code === 'unknown_model') return
+function unlessUnknown(error: unknown): undefined {
+  if (error instanceof ModelManagementError && error.code === 'unknown_model') return undefined
   throw error
 }
 

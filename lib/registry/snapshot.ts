@@ -2,7 +2,7 @@ import { layeredMap } from './layered-map'
 import type { LayeredMap } from './layered-map'
 import type { Row } from './row'
 
-/** `router_settings.model_group_alias`: calls of `alias` go to `target`. A hidden one works but is in no list. */
+/** `router_settings.model_group_alias`: calls of `alias` go to `target`, unless a model has that name. A hidden one works but is in no list. */
 export interface Alias {
   readonly alias: string
   readonly target: string
@@ -95,12 +95,9 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
   }
 }
 
-/** The rows that a name stands for, an alias included. */
-export function rowsNamed(snapshot: Snapshot, name: string): readonly Row[] | undefined {
-  const rows = snapshot.byName.get(name)
-  if (rows !== undefined || snapshot.aliases.length === 0) return rows
-  const target = snapshot.aliases.find(({ alias }) => alias === name)?.target
-  return target === undefined ? undefined : snapshot.byName.get(target)
+/** Whether everybody's models have this name: then neither an alias nor a pattern stands in for it. */
+export function isTaken({ byName }: Snapshot, name: string): boolean {
+  return (byName.get(name) ?? []).some((row) => row.teamId === null)
 }
 
 function shadowedOf(fileIds: ReadonlySet<string>, stored: readonly Row[]): ReadonlyMap<string, Row> {

@@ -1,12 +1,13 @@
 import { basename } from 'node:path'
 import { isWritable } from '../adapters/adapter'
-import type { ModelSource } from '../adapters/adapter'
-import type { ConfigFile } from '../config/config-file'
-import type { CostMapKeeper, CostMapStatus } from '../model-info/cost-map-keeper'
+import type { CostMapStatus } from '../model-info/cost-map-keeper'
+import { effectiveOptions } from './effective-options'
+import type { EffectiveOption, OptionParts } from './effective-options'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
 import type { Follower } from './follow'
 import type { SetAside } from './row'
+import { isTaken } from './snapshot'
 import type { View } from './view'
 
 export interface SourceStatus {
@@ -43,17 +44,17 @@ export interface Status {
   readonly cost_map: CostMapStatus
   /** Rows that the cost map knows nothing about. */
   readonly rows_without_prices: number
+  /** What is in effect, and why. */
+  readonly options: Readonly<Record<string, EffectiveOption>>
 }
 
-export interface StatusParts {
-  readonly source: ModelSource
-  readonly config: ConfigFile | undefined
-  readonly costMap: CostMapKeeper
+export interface StatusParts extends OptionParts {
   readonly view: View
   readonly follower: Follower
 }
 
-export function statusOf({ source, config, costMap, view, follower }: StatusParts): Status {
+export function statusOf(parts: StatusParts): Status {
+  const { source, config, costMap, view, follower } = parts
   const { snapshot } = view
   const file = config?.current()
   const fileError = config?.lastError()
@@ -92,6 +93,9 @@ export function statusOf({ source, config, costMap, view, follower }: StatusPart
     unset_references: [...new Set(unset)],
     warnings: [
       ...(file?.warnings ?? []),
+      ...snapshot.aliases
+        .filter(({ alias }) => isTaken(snapshot, alias))
+        .map(({ alias }) => `model_group_alias '${alias}' has no effect: a model has that name.`),
       ...(source.durable
         ? []
         : [`Models added at run time are kept in '${source.name}': a restart loses them.`]),
@@ -99,5 +103,6 @@ export function statusOf({ source, config, costMap, view, follower }: StatusPart
     last_error: follower.fault ?? fileFault,
     cost_map: costMap.status(),
     rows_without_prices: snapshot.rows.filter((row) => map.find(row.deployment) === undefined).length,
+    options: effectiveOptions(parts),
   }
 }

@@ -1,11 +1,10 @@
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { Audience } from '../model-info/present'
-import { grantOf, listOfTeam, listOfTeams, matchesPattern } from './grant'
+import { grantOf, listOfTeam, listOfTeams } from './grant'
 import type { Grant } from './grant'
+import { matchesPattern } from './patterns'
 import type { Row } from './row'
-import { rowsNamed } from './snapshot'
-import type { Snapshot } from './snapshot'
 
 /**
  * What one caller may see and use: the one rule behind every list, every read by id and `resolve()`.
@@ -23,12 +22,15 @@ export interface Scope {
   sees(row: Row): boolean
   /** How this caller sees a row that is seen. */
   audience(row: Row): Audience
-  /** Whether the caller may call the row by this name: a team's row by its public name only, administrators by either. */
-  mayCall(row: Row, name: string): boolean
+  /**
+   * Whether the caller may call the row by this name, `meant` being the name that an alias stands for. A team's row answers to its
+   * public name only; to administrators, whose teams are none, to its internal one or an alias.
+   */
+  mayCall(row: Row, name: string, meant?: string): boolean
   /** Whether the caller may call something by this name, whether or not it exists. */
-  mayUse(name: string, snapshot: Snapshot): boolean
-  /** Whether this team may use a row that is seen. Throws `foreign_team` for a team the caller is not in. */
-  usableBy(row: Row, teamId: string): boolean
+  mayUse(name: string): boolean
+  /** Tells which rows this team may use, of those that are seen. Throws `foreign_team` for a team the caller is not in. */
+  ofTeam(teamId: string): (row: Row) => boolean
 }
 
 const administrator: Audience = { key: 'admin', admin: true, direct: true, teams: [] }
@@ -39,9 +41,10 @@ export const everything: Scope = {
   teams: new Set(),
   sees: () => true,
   audience: () => administrator,
-  mayCall: () => true,
+  mayCall: (row, name, meant = name) =>
+    row.teamId === null || row.deployment.model_name === meant || meant !== name,
   mayUse: () => true,
-  usableBy: (row, teamId) => row.teamId === null || row.teamId === teamId,
+  ofTeam: (teamId) => (row) => row.teamId === null || row.teamId === teamId,
 }
 
 export function scopeOf(caller: Caller): Scope {
@@ -52,31 +55,31 @@ export function scopeOf(caller: Caller): Scope {
   const granted = grantOf(own ?? listOfTeams(teams))
   // What belongs to a team needs no further grant, unless the key itself is narrower.
   const isNarrow = own !== undefined && granted.list !== undefined && !own.includes('all-team-models')
-  const key = JSON.stringify([granted.list, isNarrow, [...grants].map(([id, { list }]) => [id, list])])
+  const direct = granted.list === undefined ? granted : grantOf(withoutTeams(caller.models))
+  const key = JSON.stringify([
+    granted.list,
+    direct.list,
+    isNarrow,
+    [...grants].map(([id, { list }]) => [id, list]),
+  ])
 
-  function sees(row: Row): boolean {
-    if (row.teamId !== null && !grants.has(row.teamId)) return false
-    if (row.teamId !== null && !isNarrow) return true
-    return granted.covers(row) || (row.standsFor !== undefined && sees(row.standsFor))
-  }
-
-  function mayCall(row: Row, name: string): boolean {
-    if (row.teamId === null) return granted.includes(name) || sees(row)
-    return sees(row) && matchesPattern(row.publicName, name)
-  }
+  const isIn = ({ teamId }: Row): boolean => teamId === null || grants.has(teamId)
+  const isOwn = ({ teamId }: Row): boolean => teamId !== null && !isNarrow
 
   return {
     key,
     admin: false,
     teams: new Set(grants.keys()),
-    sees,
-    audience: (row) => audienceOf(row, grants, isNarrow || granted.list === undefined),
-    mayCall,
-    mayUse: (name, snapshot) =>
-      granted.includes(name) || (rowsNamed(snapshot, name) ?? []).some((row) => mayCall(row, name)),
-    usableBy(row, teamId) {
+    sees: (row) => isIn(row) && (isOwn(row) || granted.covers(row)),
+    audience: (row) => audienceOf(row, grants, direct),
+    mayCall(row, name, meant = name) {
+      if (!isIn(row) || (row.teamId !== null && !matchesPattern(row.publicName, meant))) return false
+      return isOwn(row) || granted.includes(name) || granted.includes(meant) || granted.covers(row)
+    },
+    mayUse: granted.includes,
+    ofTeam(teamId) {
       const team = grants.get(teamId)
-      if (team !== undefined) return row.teamId === null ? team.covers(row) : row.teamId === teamId
+      if (team !== undefined) return (row) => (row.teamId === null ? team.covers(row) : row.teamId === teamId)
       throw new ModelManagementError('foreign_team', "Not authorized to view this team's models", {
         param: 'teamId',
       })
@@ -92,16 +95,33 @@ function ownList({ models = [], teams = [] }: Caller): readonly string[] | undef
   return list === undefined ? undefined : [...models, ...list]
 }
 
-function audienceOf(row: Row, grants: ReadonlyMap<string, Grant>, isDirect: boolean): Audience {
+/** What the key may use of itself. */
+function withoutTeams(models: readonly string[] = []): readonly string[] {
+  return models.filter((name) => name !== 'all-team-models')
+}
+
+function audienceOf(row: Row, grants: ReadonlyMap<string, Grant>, own: Grant): Audience {
   const covering = [...grants]
     .filter(([, team]) => team.list !== undefined && team.covers(row))
     .map(([id]) => id)
   const teams = row.teamId === null ? covering : [row.teamId]
-  const direct = row.teamId === null && isDirect
+  const direct = row.teamId === null && own.covers(row)
   return { key: JSON.stringify([direct, ...teams]), admin: false, direct, teams }
 }
 
 /** The name under which this caller sees a row. */
 export function nameFor(row: Row, { admin }: Scope): string {
   return admin ? row.deployment.model_name : row.publicName
+}
+
+/** The rows of each name under which this caller sees them, in the order of the first. */
+export function byName(rows: readonly Row[], scope: Scope): ReadonlyMap<string, readonly [Row, ...Row[]]> {
+  const named = new Map<string, [Row, ...Row[]]>()
+  for (const row of rows) {
+    const name = nameFor(row, scope)
+    const group = named.get(name)
+    if (group === undefined) named.set(name, [row])
+    else group.push(row)
+  }
+  return named
 }

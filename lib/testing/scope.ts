@@ -30,7 +30,7 @@ export interface Scope {
 }
 
 /** An adapter of which a case calls only those optional methods that it names as its needs. */
-export type Full = Required<ModelAdapter>
+export type Full = Required<Omit<ModelAdapter, 'file'>>
 
 export async function inScope(
   options: ConformanceOptions,

@@ -3,6 +3,7 @@ import type { FallbackType, NamesOptions } from '../../registry/names'
 import type { Call, Context, Reply } from '../call'
 
 interface NamesQuery {
+  readonly return_wildcard_routes?: boolean
   readonly team_id?: string
   readonly include_model_access_groups?: boolean
   readonly only_model_access_groups?: boolean
@@ -20,7 +21,8 @@ export function names({ registry }: Context, { scope, query }: Call): Reply {
 /** GET /models/{id}, GET /v1/models/{id}; ids may hold slashes. */
 export function name({ registry }: Context, { params, scope, query }: Call): Reply {
   const id = params['model'] ?? ''
-  const entry = registry.reads.name(scope, id, optionsOf(query))
+  const { groups: _, wildcards: __, ...options } = optionsOf(query)
+  const entry = registry.reads.name(scope, id, options)
   if (entry !== undefined) return { status: 200, body: { ...entry } }
   throw new ModelManagementError('unknown_name', `Model '${id}' not found in router configuration`, { id })
 }
@@ -44,6 +46,7 @@ function optionsOf(query: NamesQuery): NamesOptions {
     ...(query.team_id === undefined ? {} : { teamId: query.team_id }),
     ...(query.include_metadata === true && fallbackType !== undefined ? { metadata: fallbackType } : {}),
     ...(query.include_pricing === true ? { pricing: true } : {}),
+    ...(query.return_wildcard_routes === true ? { wildcards: true } : {}),
     ...groupsAsked(query),
   }
 }

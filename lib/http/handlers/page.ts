@@ -1,4 +1,6 @@
+import { readyBytes } from '../../registry/lists'
 import type { ModelQuery } from '../../registry/query'
+import { joined } from '../../registry/reads'
 import type { Call, Context, Reply } from '../call'
 
 interface PageQuery {
@@ -9,6 +11,7 @@ interface PageQuery {
   readonly search?: string
   readonly user_models_only?: boolean
   readonly wildcard_only?: boolean
+  readonly exclude_auto_routers?: boolean
   readonly sortBy?: string
   readonly sortOrder?: string
   readonly page?: number
@@ -17,38 +20,34 @@ interface PageQuery {
 
 /** GET /v2/model/info: filter, sort, count and page, over everything the caller sees. */
 export async function page({ registry }: Context, { caller, scope, query }: Call): Promise<Reply> {
-  const found = await registry.page(scope, modelQuery(query, caller.userId))
-  const parts = found.rows.map((row) => registry.presenter.bytes(row, scope.audience(row)))
+  const { modelId, ...asked } = given(query as PageQuery)
+  const found = await registry.page(scope, modelQuery(asked, caller.userId), modelId)
+  const rows = found.rows.map((row) => registry.presenter.bytes(row, scope.audience(row)))
   const { total, page: current, pages, size } = found
   const tail = { total_count: total, current_page: current, total_pages: pages, size }
-  const rows = parts.flatMap((part, at) => (at === 0 ? [part] : [comma, part]))
-  return {
-    status: 200,
-    bytes: Buffer.concat([head, ...rows, Buffer.from(`],${JSON.stringify(tail).slice(1)}`)]),
-  }
+  return { status: 200, ...readyBytes(joined(rows, `],${JSON.stringify(tail).slice(1)}`)) }
 }
 
-const head = Buffer.from('{"data":[')
-const comma = Buffer.from(',')
-
 function modelQuery(query: PageQuery, userId: string): ModelQuery {
-  const given = {
+  const restrictions = {
     model: query.model,
-    modelId: query.modelId,
     teamId: query.teamId,
     accessGroup: query.access_group,
     search: query.search,
     madeBy: query.user_models_only === true ? userId : undefined,
     wildcardsOnly: query.wildcard_only,
+    withoutAutoRouters: query.exclude_auto_routers,
     sortBy: query.sortBy,
     sortOrder: query.sortOrder,
   }
-  return { ...defined(given), page: query.page ?? 1, size: query.size ?? 50 }
+  return { ...given(restrictions), page: query.page ?? 1, size: query.size ?? 50 }
 }
 
-/** An absent restriction and one that is undefined are the same. */
-function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>
-  }
+type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> }
+
+/** A restriction that is empty, as a form sends it, is none. */
+function given<T extends object>(query: T): Given<T> {
+  return Object.fromEntries(
+    Object.entries(query).filter(([, value]) => value !== undefined && value !== ''),
+  ) as Given<T>
 }

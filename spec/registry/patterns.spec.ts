@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { matchesPattern } from '../../lib/registry/grant'
+import { matchesPattern } from '../../lib/registry/patterns'
 
 describe('a wildcard', () => {
   it('matches what the pattern would as a regular expression', () => {

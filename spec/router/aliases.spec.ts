@@ -1,0 +1,180 @@
+import type { Caller } from '../../lib/caller'
+import { makeApp, masterKey } from '../support/app'
+import type { TestApp } from '../support/app'
+import { configFiles } from '../support/config'
+import { allNames, lists } from '../support/lists'
+
+const files = configFiles()
+const models = [
+  {
+    model_name: 'smart',
+    litellm_params: { model: 'openai/gpt-4o' },
+    model_info: { access_groups: ['beta'] },
+  },
+  { model_name: 'cheap', litellm_params: { model: 'openai/gpt-4o-mini' } },
+  { model_name: 'openai/*', litellm_params: { model: 'openai/*' } },
+  {
+    model_name: 'internal-a',
+    litellm_params: { model: 'mistral/a' },
+    model_info: { team_id: 'a', team_public_model_name: 'ours' },
+  },
+  { model_name: 'bare', litellm_params: { api_base: 'http://bare.internal' } },
+]
+const aliases = {
+  best: 'smart',
+  quiet: { model: 'smart', hidden: true },
+  loud: { model: 'cheap', hidden: false },
+  cheap: 'smart',
+  nothing: 'gone',
+  'team-alias': 'ours',
+  reasoning: 'openai/o3',
+  naked: 'bare',
+}
+const content = (model_group_alias: object, model_list: readonly object[] = models): object => ({
+  model_list,
+  router_settings: { model_group_alias },
+})
+
+const keyOf: Record<string, Omit<Caller, 'userId' | 'role'>> = {
+  everything: {},
+  alias: { models: ['best'] },
+  target: { models: ['smart'] },
+  group: { models: ['beta'] },
+  member: { teams: [{ id: 'a' }] },
+  narrow: { models: ['team-alias'], teams: [{ id: 'a' }] },
+  foreign: { models: ['team-alias', 'cheap'], teams: [{ id: 'b' }] },
+  pattern: { models: ['reasoning'] },
+}
+const callerOf = (name: string): Caller => ({ userId: name, role: 'internal_user', ...keyOf[name] })
+
+async function appFor(config = files.write(content(aliases))): Promise<TestApp> {
+  const keys = Object.keys(keyOf).map((name) => ({ key: `sk-${name}`, ...callerOf(name) }))
+  return makeApp({ config, configWatchMs: 20, auth: { masterKey, keys } })
+}
+
+describe('router_settings.model_group_alias', () => {
+  it.each([
+    ['everything', ['smart', 'cheap', 'openai/*', 'bare', 'best', 'loud', 'reasoning', 'naked']],
+    ['alias', ['best']],
+    ['target', ['smart', 'best']],
+    ['group', ['smart', 'best']],
+    [
+      'member',
+      ['smart', 'cheap', 'openai/*', 'ours', 'bare', 'best', 'loud', 'team-alias', 'reasoning', 'naked'],
+    ],
+    ['narrow', ['team-alias']],
+    ['foreign', ['cheap', 'loud']],
+    ['pattern', ['reasoning']],
+  ])('G7 a caller with %s finds them in every list', async (who, names) => {
+    expect(await allNames(await appFor(), `sk-${who}`)).toEqual(lists.map(() => names))
+  })
+
+  it('G7 an administrator finds those of every team', async () => {
+    const names = [
+      'smart',
+      'cheap',
+      'openai/*',
+      'internal-a',
+      'bare',
+      'best',
+      'loud',
+      'team-alias',
+      'reasoning',
+      'naked',
+    ]
+    expect(await allNames(await appFor())).toEqual(lists.map(() => names))
+  })
+
+  it.each([
+    ['everything', 'best', 'openai/gpt-4o'],
+    ['everything', 'quiet', 'openai/gpt-4o'],
+    ['everything', 'cheap', 'openai/gpt-4o-mini'],
+    ['everything', 'nothing', 'unknown'],
+    ['everything', 'team-alias', 'unknown'],
+    ['everything', 'reasoning', 'openai/o3'],
+    ['everything', 'naked', 'bare'],
+    ['alias', 'best', 'openai/gpt-4o'],
+    ['alias', 'smart', 'forbidden'],
+    ['target', 'best', 'openai/gpt-4o'],
+    ['target', 'cheap', 'forbidden'],
+    ['group', 'best', 'openai/gpt-4o'],
+    ['member', 'team-alias', 'mistral/a'],
+    ['narrow', 'team-alias', 'mistral/a'],
+    ['narrow', 'ours', 'forbidden'],
+    ['foreign', 'team-alias', 'unknown'],
+    ['pattern', 'reasoning', 'openai/o3'],
+    ['pattern', 'openai/o3', 'forbidden'],
+  ])('F1 with %s, calling %s gives %s', async (who, name, expected) => {
+    const { router } = await appFor()
+    const { outcome, deployments } = router.registry.resolution(name, callerOf(who))
+    expect(deployments.map(({ litellm_params }) => litellm_params.model)[0] ?? outcome).toBe(expected)
+  })
+
+  it.each([
+    ['best', 'openai/gpt-4o'],
+    ['cheap', 'openai/gpt-4o-mini'],
+    ['team-alias', 'mistral/a'],
+    ['reasoning', 'openai/o3'],
+  ])('the host without a caller finds %s', async (name, model) => {
+    const { router } = await appFor()
+    expect(router.registry.resolve(name).map(({ litellm_params }) => litellm_params.model)).toEqual([model])
+  })
+
+  it('shows the row of the target under the name of the alias', async () => {
+    const { get } = await appFor()
+    const { body } = await get('/model/info', 'sk-target')
+    const [row, alias] = body.data
+    expect(alias).toEqual({ ...row, model_name: 'best' })
+    expect((await get('/v1/models/best', 'sk-target')).body).toEqual(
+      (await get('/v1/models', 'sk-target')).body.data[1],
+    )
+  })
+
+  it('a hidden one is not told by name either', async () => {
+    const { get } = await appFor()
+    expect((await get('/v1/models/quiet')).status).toBe(404)
+    expect((await get('/model_group/info?model_group=quiet')).body).toEqual({ data: [] })
+  })
+
+  it('a team is told of the aliases of what it may use', async () => {
+    const { get } = await appFor()
+    const { body } = await get('/v1/models?team_id=a', 'sk-member')
+    const ids = body.data.map(({ id }: { id: string }) => id)
+    expect(ids).toContain('best')
+    expect(ids).toContain('team-alias')
+  })
+
+  it('one that has the name of a model has no effect, and status says so', async () => {
+    const { get } = await appFor()
+    const { body } = await get('/model_management/status')
+    expect(body.warnings).toContain("model_group_alias 'cheap' has no effect: a model has that name.")
+  })
+
+  it("a team's own name for something does not take an alias from others", async () => {
+    const app = await appFor()
+    await app.post('/model/new', {
+      model_name: 'best',
+      litellm_params: { model: 'mistral/b' },
+      model_info: { team_id: 'b' },
+    })
+    const resolved = (caller?: Caller): unknown[] =>
+      app.router.registry.resolve('best', caller).map(({ litellm_params }) => litellm_params.model)
+    expect(resolved()).toEqual(['openai/gpt-4o'])
+    expect(resolved(callerOf('target'))).toEqual(['openai/gpt-4o'])
+    expect(resolved({ ...callerOf('everything'), teams: [{ id: 'b' }] })).toEqual(['mistral/b'])
+  })
+
+  it('J follows the file while running, in lists and calls', async () => {
+    const config = files.write(content({ best: 'smart' }))
+    const app = await appFor(config)
+    const before = (await app.get('/v1/models')).headers['etag']
+    const changed = new Promise<void>((resolve) => void app.router.registry.on('change', () => resolve()))
+    files.rewrite(config, content({ better: 'cheap' }))
+    await changed
+    const names = ['smart', 'cheap', 'openai/*', 'internal-a', 'bare', 'better']
+    expect(await allNames(app)).toEqual(lists.map(() => names))
+    expect((await app.get('/v1/models')).headers['etag']).not.toBe(before)
+    expect(app.router.registry.resolution('best').outcome).toBe('unknown')
+    expect(app.router.registry.resolve('better')).toHaveLength(1)
+  })
+})
