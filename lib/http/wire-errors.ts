@@ -113,7 +113,7 @@ const unknownModel: Wording = {
   delete: (id) => ({ status: 400, envelope: 'error', text: `Model with id=${id} not found in db` }),
 }
 
-/** The cost map's routes put the text itself into `detail`. */
+/** How a reload that failed is told. */
 const failedReload: Wording = {
   cost_map: (_, reason) => ({
     status: 502,
@@ -125,7 +125,6 @@ const failedReload: Wording = {
 const wordings: Readonly<Partial<Record<ErrorCode, Wording>>> = {
   unknown_model: unknownModel,
   file_model: fileModel,
-  admin_only: { cost_map: (_, text) => ({ status: 403, envelope: 'text', text }) },
   upstream_failed: failedReload,
   invalid_cost_map: failedReload,
 }

@@ -148,11 +148,10 @@ async function check(app: TestApp, { rows }: World, who: Caller, key: string): P
 
 /** Whether the deployments that answer are those of a pattern, which is in the lists as itself or not at all. */
 function servedByPattern({ router }: TestApp, name: string, who: Caller): boolean {
-  const deployments = router.registry.resolve(name, who)
-  return deployments.some(
-    ({ model_name: internal, model_info: info }) =>
-      isPattern(internal) || isPattern(String(info['team_public_model_name'] ?? '')),
-  )
+  return router.registry
+    .resolve(name, who)
+    .flatMap(({ model_name: internal, model_info: info }) => [internal, info['team_public_model_name']])
+    .some((one) => typeof one === 'string' && isPattern(one))
 }
 
 describe('what a caller sees', () => {

@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import { memoryAdapter, memoryStore } from '../../lib/adapters/memory'
 import { sqliteAdapter } from '../../lib/adapters/sqlite'
 import type { ModelAdapter } from '../../lib/adapters/adapter'
-import type { JsonObject } from '../../lib/json'
 import type { RouterOptions } from '../../lib/options'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
 import { configFiles } from '../support/config'
 import { costMapBench } from '../support/cost-map'
+import { priced, priceList, schedulePath, until } from '../support/price-list'
 import { temporaryFolder } from '../support/temporary'
 
 const files = configFiles()
@@ -16,48 +16,24 @@ const bench = costMapBench()
 afterEach(bench.closeAll)
 
 const config = files.write({ model_list: [{ model_name: 'mine', litellm_params: { model: 'acme/m' } }] })
-const entry = (price: number): JsonObject => ({
-  'acme/m': { litellm_provider: 'acme', mode: 'chat', input_cost_per_token: price },
-})
 const keys = [
   { key: 'sk-viewer', userId: 'v', role: 'proxy_admin_viewer' as const },
   { key: 'sk-user', userId: 'u', role: 'internal_user' as const },
 ]
 const iso = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string
-const hours = '/schedule/model_cost_map_reload'
-
-/** A source whose price can be changed, and that can be broken. */
-function priceList(): { price: number; broken: boolean; asked: number; load(): Promise<JsonObject> } {
-  return {
-    price: 1,
-    broken: false,
-    asked: 0,
-    async load() {
-      this.asked += 1
-      if (this.broken) throw new Error('secret reason')
-      return entry(this.price)
-    },
-  }
-}
-
 async function appFor(options: RouterOptions = {}): Promise<TestApp> {
-  return makeApp({ config, auth: { masterKey, keys }, costMap: entry(1), ...options })
+  return makeApp({ config, auth: { masterKey, keys }, costMap: priced(1), ...options })
 }
 
 async function priceIn({ get }: TestApp): Promise<unknown> {
   return (await get('/model/info')).body.data[0].model_info.input_cost_per_token
 }
 
-/** Asks until it is so; a change of the router or a turn of the loop comes between. */
-async function until(app: TestApp, isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await app.get('/health/liveness', null)
-}
-
 describe('the cost map itself', () => {
   it('E8 is readable without a key, beside the rows that it enriches, and 304 while it is the same', async () => {
     const { get } = await appFor()
     const open = await get('/public/litellm_model_cost_map', null)
-    expect([open.status, open.body['acme/m']]).toEqual([200, entry(1)['acme/m']])
+    expect([open.status, open.body['acme/m']]).toEqual([200, priced(1)['acme/m']])
     expect(Object.keys(open.body).length).toBeGreaterThan(1000)
     const again = await get('/public/litellm_model_cost_map', null).set(
       'If-None-Match',
@@ -98,10 +74,10 @@ describe('the cost map itself', () => {
 
 const paths = [
   ['get', '/model/cost_map/source', 'viewer'],
-  ['get', `${hours}/status`, 'viewer'],
+  ['get', `${schedulePath}/status`, 'viewer'],
   ['post', '/reload/model_cost_map', 'admin'],
-  ['post', `${hours}?hours=6`, 'admin'],
-  ['delete', hours, 'admin'],
+  ['post', `${schedulePath}?hours=6`, 'admin'],
+  ['delete', schedulePath, 'admin'],
 ] as const
 
 describe.each(paths)('%s %s', (method, path, least) => {
@@ -130,7 +106,7 @@ describe.each(paths)('%s %s', (method, path, least) => {
 describe('POST /reload/model_cost_map', () => {
   it('reads the source again', async () => {
     const list = priceList()
-    const app = await appFor({ costMap: () => list.load() })
+    const app = await appFor({ costMap: list.load })
     list.price = 2
     const { status, body } = await app.post('/reload/model_cost_map', undefined)
     const count = (await app.get('/model/cost_map/source')).body.model_count
@@ -148,7 +124,7 @@ describe('POST /reload/model_cost_map', () => {
 
   it('E5 keeps the old map where the source fails, and says so without the reason of a host', async () => {
     const list = priceList()
-    const app = await appFor({ costMap: () => list.load() })
+    const app = await appFor({ costMap: list.load })
     await app.post('/reload/model_cost_map', {})
     list.broken = true
     const { status, body } = await app.post('/reload/model_cost_map', {})
@@ -211,16 +187,17 @@ describe('POST /reload/model_cost_map', () => {
   ])('E7 is followed by another instance on %s', async (_, storage) => {
     const open = storage()
     const list = priceList()
-    const options = { costMap: () => list.load(), refreshMs: 50 }
+    const options = { costMap: list.load, refreshMs: 50 }
     const one = await appFor({ ...options, adapter: open() })
     const other = await appFor({ ...options, adapter: open() })
     list.price = 2
     await one.post('/reload/model_cost_map', {})
     await until(other, async () => (await priceIn(other)) === 2)
-    const last = async ({ get }: TestApp): Promise<unknown> => (await get(`${hours}/status`)).body.last_run
+    const last = async ({ get }: TestApp): Promise<unknown> =>
+      (await get(`${schedulePath}/status`)).body.last_run
     await until(other, async () => (await last(other)) === (await last(one)))
-    await one.post(`${hours}?hours=6`, {})
-    const told = async ({ get }: TestApp): Promise<string> => (await get(`${hours}/status`)).text
+    await one.post(`${schedulePath}?hours=6`, {})
+    const told = async ({ get }: TestApp): Promise<string> => (await get(`${schedulePath}/status`)).text
     await until(other, async () => (await told(other)) === (await told(one)))
     expect(JSON.parse(await told(other))).toMatchObject({ scheduled: true, interval_hours: 6 })
   })
@@ -228,8 +205,8 @@ describe('POST /reload/model_cost_map', () => {
   it('E7 an instance that could not follow tries again after the next read', async () => {
     const store = memoryStore()
     const list = priceList()
-    const one = await appFor({ adapter: memoryAdapter({ store }), costMap: entry(1) })
-    const other = await appFor({ adapter: memoryAdapter({ store }), costMap: () => list.load() })
+    const one = await appFor({ adapter: memoryAdapter({ store }), costMap: priced(1) })
+    const other = await appFor({ adapter: memoryAdapter({ store }), costMap: list.load })
     list.price = 2
     list.broken = true
     const before = list.asked
@@ -241,130 +218,6 @@ describe('POST /reload/model_cost_map', () => {
     expect(await priceIn(other)).toBe(2)
   })
 })
-
-const unscheduled = { scheduled: false, interval_hours: null, last_run: null, next_run: null }
-
-describe('the schedule', () => {
-  it('is told, changed and cancelled', async () => {
-    const { get, post, send } = await appFor()
-    expect((await get(`${hours}/status`)).body).toEqual(unscheduled)
-    expect((await post(`${hours}?hours=6`, undefined)).body).toEqual({
-      message: 'Model cost map reload scheduled for every 6 hours',
-      status: 'success',
-      interval_hours: 6,
-      timestamp: iso,
-    })
-    expect((await get(`${hours}/status`, 'sk-viewer')).body).toEqual({
-      scheduled: true,
-      interval_hours: 6,
-      last_run: null,
-      next_run: iso,
-    })
-    expect((await send('delete', hours)).body).toEqual({
-      message: 'Model cost map reload schedule cancelled',
-      status: 'success',
-      timestamp: iso,
-    })
-    expect((await get(`${hours}/status`)).body).toEqual(unscheduled)
-  })
-
-  it.each([
-    ['hours=0', 400, 'Hours must be greater than 0'],
-    ['hours=-1', 400, 'Hours must be greater than 0'],
-    ['hours=87601', 400, 'Hours must be at most 87600'],
-    ['hours=1e300', 400, 'Hours must be at most 87600'],
-    ['', 422, [{ type: 'missing', loc: ['query', 'hours'], msg: 'Field required' }]],
-    [
-      'hours=often',
-      422,
-      [
-        {
-          type: 'int_parsing',
-          loc: ['query', 'hours'],
-          msg: 'Input should be a valid integer, unable to parse string as an integer',
-        },
-      ],
-    ],
-  ])('refuses %p', async (query, status, detail) => {
-    const { get, post } = await appFor()
-    const answer = await post(`${hours}?${query}`, {})
-    expect([answer.status, answer.body]).toEqual([status, { detail }])
-    expect((await get(`${hours}/status`)).body).toEqual(unscheduled)
-  })
-
-  it('comes due from when it was made, however often storage is read meanwhile', async () => {
-    const { get, post, router } = await appFor()
-    await post(`${hours}?hours=6`, {})
-    const next = async (): Promise<string> => (await get(`${hours}/status`)).body.next_run
-    const planned = await next()
-    await router.registry.reload()
-    await router.registry.reload()
-    expect(await next()).toBe(planned)
-  })
-
-  it('E7 one that is due when an instance starts is done at once', async () => {
-    const app = await appFor({ adapter: await scheduled('2026-01-01T00:00:00.000Z', 6) })
-    await until(
-      app,
-      async () => (await app.get(`${hours}/status`)).body.last_run !== '2026-01-01T00:00:00.000Z',
-    )
-    const { last_run: last, next_run: next } = (await app.get(`${hours}/status`)).body
-    expect(Date.parse(next) - Date.parse(last)).toBe(6 * 3_600_000)
-  })
-
-  it('E5 a source that fails is not asked without end', async () => {
-    const list = priceList()
-    list.broken = true
-    const env = { LITELLM_LOCAL_MODEL_COST_MAP: '' }
-    const adapter = await scheduled('2026-01-01T00:00:00.000Z', 6)
-    const app = await appFor({ adapter, env, costMap: () => list.load() })
-    await until(app, async () =>
-      app.log.some(({ message }) => message.startsWith('the cost map could not be')),
-    )
-    const asked = list.asked
-    for (let turn = 0; turn < 30; turn += 1) await app.get('/health/liveness', null)
-    expect(list.asked - asked).toBeLessThan(2)
-  })
-
-  it('one of more hours than a timer can wait for does not come due at once', async () => {
-    const list = priceList()
-    const app = await appFor({ costMap: () => list.load() })
-    await app.post(`${hours}?hours=1000`, {})
-    const asked = list.asked
-    for (let turn = 0; turn < 30; turn += 1) await app.get('/health/liveness', null)
-    expect(list.asked).toBe(asked)
-  })
-
-  it.each([
-    [{ cost_map: { reloaded_at: 'soon', scheduled_at: 'now', every_hours: 6 } }],
-    [{ cost_map: { reloaded_at: 5, scheduled_at: null, every_hours: 1e300 } }],
-    [{ cost_map: { scheduled_at: '2026-01-01T00:00:00Z', every_hours: -1 } }],
-    [{ cost_map: 'often' }],
-    [{ other: { kept: true } }],
-  ])('foreign hands in the shared settings do no harm: %j', async (settings) => {
-    const store = memoryStore()
-    await memoryAdapter({ store }).writeSettings(settings)
-    const { get } = await appFor({ adapter: memoryAdapter({ store }) })
-    expect((await get(`${hours}/status`)).body).toEqual(unscheduled)
-  })
-
-  it('leaves what else is among the shared settings', async () => {
-    const adapter = memoryAdapter()
-    await adapter.writeSettings({ other: { kept: true } })
-    const { post } = await appFor({ adapter })
-    await post(`${hours}?hours=6`, {})
-    expect(await adapter.readSettings()).toEqual({
-      other: { kept: true },
-      cost_map: { reloaded_at: null, scheduled_at: iso, every_hours: 6 },
-    })
-  })
-})
-
-async function scheduled(at: string, every: number): Promise<ModelAdapter> {
-  const adapter = memoryAdapter()
-  await adapter.writeSettings({ cost_map: { reloaded_at: at, scheduled_at: at, every_hours: every } })
-  return adapter
-}
 
 describe('E6 without any price', () => {
   it.each([
