@@ -1,10 +1,20 @@
 import type { Logger } from '../logger'
+import type { ViewChange } from './view'
 import { faultOf } from './fault'
 
-/** Something is different from before on this instance. */
+/** What became of one row, by the public name it had before and has now; null where there was none, or is none now. */
+export interface RowChange {
+  readonly id: string
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/** Something is different from before on this instance: by its own write, another instance's, or an edited file. */
 export interface RegistryChange {
-  /** Ids of the rows that came, changed or went; `'all'` when every row may look different. */
+  /** Ids of the rows that came, changed or went; `'all'` when every row may look different, as with another cost map. */
   readonly ids: readonly string[] | 'all'
+  /** For hosts that keep names elsewhere: what was added, renamed or deleted. Empty when `ids` is `'all'`. */
+  readonly rows: readonly RowChange[]
   /** The revision of the view that shows it. */
   readonly revision: number
 }
@@ -14,6 +24,13 @@ export type RegistryListener = (change: RegistryChange) => void
 export interface ChangeEvents {
   on(listener: RegistryListener): () => void
   emit(change: RegistryChange): void
+}
+
+export function changeOf({ ids, before, after }: ViewChange): RegistryChange {
+  const nameIn = ({ byId }: ViewChange['before'], id: string): string | null =>
+    byId.get(id)?.publicName ?? null
+  const rows = ids.map((id) => ({ id, before: nameIn(before, id), after: nameIn(after, id) }))
+  return { ids, rows, revision: after.revision }
 }
 
 /** A listener that throws is reported and does not keep the others from hearing. */

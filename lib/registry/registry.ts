@@ -19,7 +19,7 @@ import type { AccessGroups } from './access-groups'
 import { costMapBytes } from './cost-map-bytes'
 import { costMapControl } from './cost-map-control'
 import type { CostMapControl } from './cost-map-control'
-import { changeEvents } from './changes'
+import { changeEvents, changeOf } from './changes'
 import type { RegistryListener } from './changes'
 import { strictlyRisingClock } from './clock'
 import type { NewDeployment } from './draft'
@@ -106,7 +106,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   const scopes = scopeCache()
   const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
   let presenting = presenter()
-  const view = viewOf(source.name, ({ ids, after }) => events.emit({ ids, revision: after.revision }))
+  const view = viewOf(source.name, (change) => events.emit(changeOf(change)))
   const control = costMapControl({ source, costMap, logger })
   const follower = follow({ source, view, logger, refreshMs, onRead: control.follow })
   const again = lookAgain(follower.refresh)
@@ -116,7 +116,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   })
   const stopCostMap = costMap.onChange(() => {
     presenting = presenter()
-    events.emit({ ids: 'all', revision: view.snapshot.revision })
+    events.emit({ ids: 'all', rows: [], revision: view.snapshot.revision })
   })
   let fallbacks = fallbacksIn(config?.current())
   const configure = (): void => {

@@ -163,9 +163,9 @@ it.each(floods)(
   'two million characters of %j take linear time',
   (piece) => {
     const value = piece.repeat(long / piece.length)
-    const started = performance.now()
-    for (const text of [value, `https://${value}`, `{${value}`]) redactParams({ note: text, key_of: 1 })
-    expect(performance.now() - started).toBeLessThan(5000)
+    // What is quadratic here takes minutes and runs into the limit of this test.
+    for (const text of [value, `https://${value}`, `{${value}`])
+      expect(Object.keys(redactParams({ note: text, key_of: 1 }))).toEqual(['note', 'key_of'])
   },
   60_000,
 )

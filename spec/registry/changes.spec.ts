@@ -1,0 +1,40 @@
+import type { RegistryChange } from '../../lib/registry/changes'
+import { makeApp } from '../support/app'
+
+describe("on('change')", () => {
+  it('L5 D7 tells once of each change, after it is in effect, with the names before and after', async () => {
+    const { post, send, router } = await makeApp()
+    const heard: [RegistryChange, readonly string[]][] = []
+    const stop = router.registry.on('change', (change) =>
+      heard.push([change, router.registry.list().map((model) => model.model_name)]),
+    )
+    await post('/model/new', { model_name: 'one', litellm_params: {}, model_info: { id: 'a' } })
+    await send('patch', '/model/a/update', { model_name: 'two' })
+    await send('patch', '/model/a/update', { model_name: 'two' })
+    await post('/model/delete', { id: 'a' })
+    await router.registry.reload()
+    stop()
+    await post('/model/new', { model_name: 'unheard', litellm_params: {} })
+    const row = (before: string | null, after: string | null): object => ({ id: 'a', before, after })
+    expect(heard).toEqual([
+      [{ ids: ['a'], rows: [row(null, 'one')], revision: 1 }, ['one']],
+      [{ ids: ['a'], rows: [row('one', 'two')], revision: 2 }, ['two']],
+      [{ ids: ['a'], rows: [row('two', null)], revision: 3 }, []],
+    ])
+  })
+
+  it('a listener that throws is reported, harms no answer and keeps nobody else from hearing', async () => {
+    const { post, router, log } = await makeApp()
+    const heard: string[] = []
+    router.registry.on('change', () => {
+      throw new Error('sk-secret')
+    })
+    router.registry.on('change', () => heard.push('heard'))
+    expect((await post('/model/new', { model_name: 'm', litellm_params: {} })).status).toBe(200)
+    expect([heard, log.map(({ message }) => message)]).toEqual([
+      ['heard'],
+      ["a listener of the registry's changes failed"],
+    ])
+    expect(JSON.stringify(log)).not.toContain('sk-secret')
+  })
+})
