@@ -158,7 +158,8 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   async function find(id: string, scope: Scope): Promise<Row> {
     assertReady()
     const known = view.snapshot.byId.get(id)
-    const row = known?.stored === false ? known : await follower.read(id).catch(() => known)
+    // A row that the view lacks may be one that another instance has just made: only storage could deny it.
+    const row = known?.stored === false ? known : await follower.read(id).catch(() => known ?? unreachable())
     if (row === undefined || !scope.sees(row))
       throw new ModelManagementError('unknown_model', `Model id = ${id} not found on litellm proxy`, { id })
     return row
@@ -271,6 +272,10 @@ function realPathOf(file: string): string {
     // Not there yet: then it is no other file either.
     return resolve(file)
   }
+}
+
+function unreachable(): never {
+  throw new ModelManagementError('storage_unavailable', 'The model store cannot be reached.')
 }
 
 function unlessUnknown(error: unknown): undefined {

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { memoryAdapter } from '../../lib/adapters/memory'
 import { makeApp } from '../support/app'
 import type { TestApp } from '../support/app'
 
@@ -133,6 +134,21 @@ model_list:
     const { get } = await makeApp()
     const { status, body } = await get('/model/info?litellm_model_id=nope')
     expect([status, body]).toEqual([400, { detail: { error: 'Model id = nope not found on litellm proxy' } }])
+  })
+
+  it('A9 during an outage a known row is served, and one that only storage could deny is 503, not 400', async () => {
+    const storage = memoryAdapter()
+    let down = false
+    const adapter = {
+      ...storage,
+      get: (id: string) => (down ? Promise.reject(new Error('down')) : storage.get(id)),
+    }
+    const { get, post } = await makeApp({ adapter })
+    await post('/model/new', { model_name: 'm', litellm_params: {}, model_info: { id: 'known' } })
+    down = true
+    expect((await get('/model/info?litellm_model_id=known')).status).toBe(200)
+    const { status, body } = await get('/model/info?litellm_model_id=other')
+    expect([status, body.error.message]).toEqual([503, 'The model store cannot be reached.'])
   })
 
   it('an id that a file row has is taken', async () => {
