@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startGateway, stopGateways } from '../support/gateway'
+import { testDatabase } from '../support/postgres-database'
+import { temporaryFolder } from '../support/temporary'
+
+const database = testDatabase()
+const folder = temporaryFolder()
+const secret = 'sk-provider-abcdefghijklmnop'
+const body = {
+  model_name: 'shared',
+  litellm_params: { model: 'openai/echo', api_base: 'os.environ/LOCAL_PROVIDER_URL', api_key: secret },
+  model_info: { id: 'shared-id' },
+}
+
+afterAll(stopGateways)
+
+describe('where the example gateway keeps models', () => {
+  test('DATABASE_URL: what one gateway adds, the other calls and shows at once', async () => {
+    const env = { DATABASE_URL: database.url }
+    const [one, other] = await Promise.all([startGateway(env), startGateway(env)])
+    expect((await one.ask('/model/new', { body })).status).toBe(200)
+    expect((await other.ask('/model/info?litellm_model_id=shared-id')).status).toBe(200)
+    const messages = [{ role: 'user' as const, content: 'Hello' }]
+    const { choices } = await other.client().chat.completions.create({ model: 'shared', messages })
+    expect(choices[0]?.message.content).toBe('You said: Hello')
+    expect(one.output()).toMatch(/DATABASE_URL +PostgreSQL on 127\.0\.0\.1:\d+: 0 models/)
+  })
+
+  test('LITELLM_SALT_KEY: the store holds no secret, and a gateway with another key does not start', async () => {
+    const env = { MODELS_DB: join(folder, 'sealed.db'), LITELLM_SALT_KEY: 'salt-0123456789abcdef' }
+    const gateway = await startGateway(env)
+    expect((await gateway.ask('/model/new', { body })).status).toBe(200)
+    const stored = ['', '-wal'].map((end) => readFileSync(env.MODELS_DB + end, 'latin1')).join('')
+    expect(stored).toContain('shared-id')
+    expect(stored).not.toContain('provider-abc')
+    await gateway.stop()
+    await expect(startGateway({ ...env, LITELLM_SALT_KEY: 'another-0123456789abc' })).rejects.toThrow(/key/i)
+    const again = await startGateway(env)
+    expect((await again.ask('/model/info?litellm_model_id=shared-id')).status).toBe(200)
+  })
+
+  test('another kind of DATABASE_URL is told, without the URL', async () => {
+    const started = startGateway({ DATABASE_URL: 'mysql://me:hunter22@host/db' })
+    await expect(started).rejects.toThrow(/DATABASE_URL is not a postgres:\/\/ URL/)
+    await expect(started).rejects.not.toThrow(/hunter22/)
+  })
+})
