@@ -152,11 +152,17 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   async function read(id: string): Promise<Row | undefined> {
     for (;;) {
       const ticket = seen.begin()
-      const model = await source.get(id)
+      const model = await source.get(id).catch(doubted)
       if (seen.isNews(id, ticket)) return learn(id, model)
       const known = view.snapshot.byId.get(id)
       if (known?.revision === model?.revision) return known
     }
+  }
+
+  /** Whoever meets an outage first makes it known, and looked after; whatever a write did before it failed is read. */
+  function doubted(error: unknown): never {
+    if (fault === null) hint('all')
+    throw error
   }
 
   function learn(id: string, model: StoredModel | undefined): Row | undefined {
@@ -173,7 +179,7 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   ): Promise<R> {
     return writing.take(id, async () => {
       const began = seen.begin()
-      const result = await attempt()
+      const result = await attempt().catch(doubted)
       const stored = outcome(result)
       if (stored === 'nothing') return result
       // A read that ended after this write began may already have seen what another hand wrote after it.

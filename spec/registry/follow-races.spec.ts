@@ -170,3 +170,22 @@ test('A2 models of one moment stand as storage lists them, whichever was heard o
   while (order(view)[0] !== 'theirs') await turn()
   expect(order(view)).toEqual(['theirs', 'mine'])
 }, 2000)
+
+test('I2 an outage that a read by id meets is known at once, and healed from by itself', async () => {
+  const adapter = memoryAdapter()
+  const { watch: _, ...quiet } = adapter
+  const state = { down: false }
+  const failing = <T>(answer: () => Promise<T>): Promise<T> =>
+    state.down ? Promise.reject(new Error('down')) : answer()
+  const { follower } = await following({
+    ...quiet,
+    get: (id) => failing(() => adapter.get(id)),
+    list: () => failing<readonly StoredModel[]>(() => adapter.list()),
+  })
+  await turn()
+  state.down = true
+  await expect(follower.read('a')).rejects.toThrow('down')
+  while (follower.fault === null) await turn()
+  state.down = false
+  while (follower.fault !== null) await turn()
+}, 5000)
