@@ -17,7 +17,8 @@ export interface Listening {
 
 const channel = 'express_model_management'
 const answerMs = { least: 500, most: 5000 }
-const retryMs = { first: 100, most: 5000 }
+/** A server that is back is heard again within the longest of these. */
+const retryMs = { first: 100, most: 2000 }
 
 /**
  * Listens on a connection of its own until it is stopped. A note is only a hint; what counts is read from the table.

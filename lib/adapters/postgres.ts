@@ -11,8 +11,8 @@ import { within } from './within'
 
 export type { PostgresAdapterOptions } from './postgres-options'
 
-/** For so long a subscription that failed is not tried again, since the next read would wait for it. */
-const deafMs = 30_000
+/** For so long a subscription that failed is not tried again: each attempt takes a connection, and may take seconds. */
+const deafMs = 1000
 
 /** Keeps run-time changes in PostgreSQL, which any number of gateways may share. */
 export function postgresAdapter(options: PostgresAdapterOptions): Required<Omit<ModelAdapter, 'file'>> {

@@ -1,4 +1,4 @@
-import type { ModelSource, StoredModel, Unwatch } from '../adapters/adapter'
+import type { ModelSource, StoredModel } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
 import type { ErrorCode } from '../errors'
 import type { Logger } from '../logger'
@@ -6,6 +6,7 @@ import { faultOf } from './fault'
 import type { Fault } from './fault'
 import { observations } from './observations'
 import type { Row } from './row'
+import { subscription } from './subscription'
 import { turns } from './turns'
 import type { View } from './view'
 
@@ -43,18 +44,18 @@ export interface Follower {
 
 /** More hinted ids than this are read as one list. */
 const hintsAsList = 50
-const retryMs = { first: 100, most: 5000 }
+/** Storage that is back is noticed within the longest of these. */
+const retryMs = { first: 100, most: 2000 }
 
 export function follow({ source, view, logger, refreshMs, onRead }: FollowOptions): Follower {
   const seen = observations()
   const writing = turns()
   const hinted = new Set<string>()
   const first = deferred()
+  const hearing = subscription({ source, logger, listener: hint })
   const state = { loaded: false, closed: false, initialised: false, wantsAll: false, failures: 0 }
   let loadedAt: string | null = null
   let fault: Fault | null = null
-  let unwatch: Unwatch | undefined
-  let warned: string | undefined
   let timer: NodeJS.Timeout | undefined
   let pumping: Promise<void> | undefined
 
@@ -68,15 +69,7 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   async function open(): Promise<void> {
     if (!state.initialised) await source.init?.()
     state.initialised = true
-    try {
-      unwatch ??= await source.watch?.(hint)
-    } catch (error) {
-      // Without hints the timer still reads; the next read tries to subscribe again. Said once, not once for each read.
-      const now = faultOf(error)
-      if (warned !== now.message)
-        logger.warn({ source: source.name, ...now }, 'changes cannot be watched; reading by timer only')
-      warned = now.message
-    }
+    await hearing.open()
   }
 
   function hint(ids: readonly string[] | 'all'): void {
@@ -101,17 +94,19 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   async function drain(): Promise<void> {
     try {
       await open()
+      let hasReadAll = false
       while ((state.wantsAll || hinted.size > 0) && !state.closed) {
         const ids = [...hinted]
         const all = state.wantsAll || ids.length > hintsAsList
         hinted.clear()
         state.wantsAll = false
+        hasReadAll ||= all
         if (all) await readAll()
         else await Promise.all(ids.map(read))
       }
       // Before anything else can ask: whoever does from here on starts a pump of its own.
       pumping = undefined
-      recovered()
+      recovered(hasReadAll)
     } catch (error) {
       pumping = undefined
       failed(error)
@@ -119,11 +114,12 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     }
   }
 
-  function recovered(): void {
+  function recovered(hasReadAll: boolean): void {
     if (fault !== null) logger.info({ source: source.name }, 'storage can be read again')
     fault = null
     state.failures = 0
-    later(refreshMs)
+    // Hints may come all the time, and one of them may have got lost: they do not put off the next full read.
+    if (hasReadAll) later(refreshMs)
   }
 
   function failed(error: unknown): void {
@@ -142,8 +138,9 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     const ticket = seen.begin()
     const models = await source.list()
     if (state.closed) return
-    view.putAll(models, (id) => seen.isNews(id, ticket))
-    seen.forgetBefore(oldest(ticket))
+    const unsettled = view.putAll(models, (id) => seen.isNews(id, ticket))
+    for (const id of unsettled) hinted.add(id)
+    seen.noteAll()
     loadedAt = new Date().toISOString()
     onRead?.()
     if (state.loaded) return
@@ -151,29 +148,28 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     first.resolve()
   }
 
-  const underWay = new Set<number>()
-
-  function oldest(ticket: number): number {
-    return Math.min(ticket, ...underWay)
-  }
-
   /** Repeated when something newer came in between and says otherwise: two readers shall never see time run backwards. */
   async function read(id: string): Promise<Row | undefined> {
     for (;;) {
       const ticket = seen.begin()
-      underWay.add(ticket)
-      try {
-        const model = await source.get(id)
-        if (seen.isNews(id, ticket)) {
-          seen.note(id, ticket)
-          return view.put(id, model)
-        }
-        const known = view.snapshot.byId.get(id)
-        if (known?.revision === model?.revision) return known
-      } finally {
-        underWay.delete(ticket)
-      }
+      const model = await source.get(id).catch(doubted)
+      if (seen.isNews(id, ticket)) return learn(id, model)
+      const known = view.snapshot.byId.get(id)
+      if (known?.revision === model?.revision) return known
     }
+  }
+
+  /** Whoever meets an outage first makes it known, and looked after; whatever a write did before it failed is read. */
+  function doubted(error: unknown): never {
+    if (fault === null) hint('all')
+    throw error
+  }
+
+  function learn(id: string, model: StoredModel | undefined): Row | undefined {
+    seen.note(id)
+    const row = view.put(id, model)
+    if (view.isOrderGuessed) hint('all')
+    return row
   }
 
   function write<R>(
@@ -183,20 +179,13 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   ): Promise<R> {
     return writing.take(id, async () => {
       const began = seen.begin()
-      underWay.add(began)
-      try {
-        const result = await attempt()
-        const stored = outcome(result)
-        if (stored === 'nothing') return result
-        // A read that began after this write did may already have seen what another hand wrote after it.
-        if (seen.isNews(id, began)) {
-          seen.note(id, seen.begin())
-          view.put(id, stored === 'gone' ? undefined : stored)
-        } else await read(id).catch(() => hint([id]))
-        return result
-      } finally {
-        underWay.delete(began)
-      }
+      const result = await attempt().catch(doubted)
+      const stored = outcome(result)
+      if (stored === 'nothing') return result
+      // A read that ended after this write began may already have seen what another hand wrote after it.
+      if (seen.isNews(id, began)) learn(id, stored === 'gone' ? undefined : stored)
+      else await read(id).catch(() => hint([id]))
+      return result
     })
   }
 
@@ -222,7 +211,7 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
       clearTimeout(timer)
       first.reject(closedError())
       await Promise.allSettled([pumping, writing.settled()])
-      await unwatch?.()
+      await hearing.close()
       await source.close?.()
     },
   }

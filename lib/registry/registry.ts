@@ -43,7 +43,7 @@ import type { Status } from './status'
 import { viewOf } from './view'
 import { everything } from './visibility'
 import type { Scope } from './visibility'
-import { writesOf } from './writes'
+import { unreachable, writesOf } from './writes'
 import type { Writes } from './writes'
 
 /** What the host may call. Reads answer from memory unless they return a promise. */
@@ -158,8 +158,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   async function find(id: string, scope: Scope): Promise<Row> {
     assertReady()
     const known = view.snapshot.byId.get(id)
-    // A row that the view lacks may be one that another instance has just made: only storage could deny it.
-    const row = known?.stored === false ? known : await follower.read(id).catch(() => known ?? unreachable())
+    const row = known?.stored === false ? known : await follower.read(id).catch(knownOr(known))
     if (row === undefined || !scope.sees(row))
       throw new ModelManagementError('unknown_model', `Model id = ${id} not found on litellm proxy`, { id })
     return row
@@ -274,8 +273,9 @@ function realPathOf(file: string): string {
   }
 }
 
-function unreachable(): never {
-  throw new ModelManagementError('storage_unavailable', 'The model store cannot be reached.')
+/** What storage cannot be asked about is answered from the view; "not found" would be a guess that clients act upon. */
+function knownOr(known: Row | undefined): (error: unknown) => Row {
+  return (error) => known ?? unreachable(error)
 }
 
 function unlessUnknown(error: unknown): undefined {

@@ -112,8 +112,8 @@ function splice(stored: readonly Row[], at: number, row: Row | undefined): reado
     : insert(stored.toSpliced(at, 1), row)
 }
 
-/** At its place by creation time, behind equals: where the adapter's `list()` would put it. */
-function insert(rows: readonly Row[], row: Row, isBehind = later): readonly Row[] {
+/** At its place by creation time, behind equals: where the adapter's `list()` would put it, as far as one can know. */
+export function insert(rows: readonly Row[], row: Row, isBehind = later): readonly Row[] {
   let at = rows.length
   for (let other = rows[at - 1]; other?.stored === true && isBehind(other, row); other = rows[at - 1]) at--
   return at === rows.length ? [...rows, row] : rows.toSpliced(at, 0, row)

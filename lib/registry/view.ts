@@ -2,7 +2,7 @@ import type { StoredModel } from '../adapters/adapter'
 import { jsonEquals } from '../json'
 import { isRow, storedRow } from './row'
 import type { Row, SetAside } from './row'
-import { emptySnapshot, snapshotOf, withStored } from './snapshot'
+import { emptySnapshot, insert, snapshotOf, withStored } from './snapshot'
 import type { Alias, Snapshot } from './snapshot'
 
 /** What became different in one step. */
@@ -21,8 +21,13 @@ export interface View {
   configure(rows: readonly Row[], aliases?: readonly Alias[]): void
   /** What storage says of one row: `undefined` when it is gone. Returns the row that is now served, if any. */
   put(id: string, model: StoredModel | undefined): Row | undefined
-  /** What storage says of all rows. `isNews` tells for which ids to believe it; the others stay as they are. */
-  putAll(models: readonly StoredModel[], isNews: (id: string) => boolean): void
+  /**
+   * What storage says of all rows. `isNews` tells for which ids to believe it; the others stay as they are. Returns those
+   * of the others about which storage says something else: either may be the newer.
+   */
+  putAll(models: readonly StoredModel[], isNews: (id: string) => boolean): readonly string[]
+  /** True when rows of one creation time came one by one: only a list tells their order, which is that of every instance. */
+  readonly isOrderGuessed: boolean
 }
 
 /** More changes than this in one read are cheaper to apply by building the snapshot anew. */
@@ -30,6 +35,7 @@ const rebuildAbove = 64
 
 export function viewOf(where: string, onChange: (change: ViewChange) => void): View {
   let snapshot = emptySnapshot
+  let isOrderGuessed = false
   let setAside: ReadonlyMap<string, SetAside> = new Map()
 
   function become(after: Snapshot, ids: readonly string[]): void {
@@ -39,10 +45,15 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
     onChange({ before, after, ids })
   }
 
+  function storedOf(id: string): Row | undefined {
+    const served = snapshot.byId.get(id)
+    return served?.stored === false ? snapshot.shadowed.get(id) : served
+  }
+
   /** The row as it is in the view when it is the same revision: its bytes are ready. */
   function rowOf(model: StoredModel): Row | SetAside {
-    const known = snapshot.shadowed.get(model.id) ?? snapshot.byId.get(model.id)
-    return known?.stored === true && known.revision === model.revision ? known : storedRow(model, where)
+    const known = storedOf(model.id)
+    return known?.revision === model.revision ? known : storedRow(model, where)
   }
 
   function noteSetAside(id: string, entry: SetAside | undefined): void {
@@ -57,7 +68,9 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
     const made = model === undefined ? undefined : rowOf(model)
     const row = made !== undefined && isRow(made) ? made : undefined
     noteSetAside(id, made !== undefined && !isRow(made) ? made : undefined)
+    const before = storedOf(id)
     become(withStored(snapshot, id, row), [id])
+    if (row !== undefined && !isSameMoment(row, before)) isOrderGuessed ||= isTied(snapshot.stored, row)
     return snapshot.byId.get(id)
   }
 
@@ -67,6 +80,9 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
     },
     get setAside() {
       return [...setAside.values()]
+    },
+    get isOrderGuessed() {
+      return isOrderGuessed
     },
     put,
     configure(rows, aliases = []) {
@@ -82,30 +98,52 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
       const kept = new Map(
         snapshot.stored.filter((row) => !isNews(row.id)).map((row) => [row.id, row] as const),
       )
-      const rows: Row[] = []
+      const unsettled = new Set(kept.keys())
+      const listed: Row[] = []
       const aside = new Map<string, SetAside>()
       for (const model of models) {
-        const made = isNews(model.id) ? rowOf(model) : kept.get(model.id)
-        kept.delete(model.id)
+        const known = kept.get(model.id)
+        if (known?.revision === model.revision) unsettled.delete(model.id)
+        else if (!isNews(model.id)) unsettled.add(model.id)
+        const made = isNews(model.id) ? rowOf(model) : known
         if (made === undefined) continue
-        if (isRow(made)) rows.push(made)
-        else aside.set(model.id, made)
+        if (!isRow(made)) aside.set(model.id, made)
+        // Deleted and created again, it stands elsewhere.
+        else if (known === undefined || known.audit.createdAt === (model.createdAt || null)) {
+          listed.push(made)
+          kept.delete(model.id)
+        }
       }
-      rows.push(...kept.values())
+      const rows = [...kept.values()].reduce((before, row) => insert(before, row), listed as readonly Row[])
+      isOrderGuessed = [...kept.values()].some((row) => isTied(rows, row))
       setAside = aside
       const ids = changedIds(snapshot.stored, rows)
       const same = (stored: readonly Row[]): boolean =>
         stored.length === rows.length && rows.every((row, at) => row === stored[at])
-      if (same(snapshot.stored)) return
+      if (same(snapshot.stored)) return [...unsettled]
       const rebuilt = (): Snapshot =>
         snapshotOf(snapshot.configured, rows, snapshot.revision + 1, snapshot.aliases)
-      if (ids.length === 0 || ids.length > rebuildAbove) return become(rebuilt(), ids)
+      if (ids.length === 0 || ids.length > rebuildAbove) {
+        become(rebuilt(), ids)
+        return [...unsettled]
+      }
       const byId = new Map(rows.map((row) => [row.id, row] as const))
       let next = snapshot
       for (const id of ids) next = withStored(next, id, byId.get(id))
       become(same(next.stored) ? next : rebuilt(), ids)
+      return [...unsettled]
     },
   }
+}
+
+function isSameMoment(one: Row, other: Row | undefined): boolean {
+  return other !== undefined && one.audit.createdAt === other.audit.createdAt
+}
+
+/** Rows are put in behind those of the same moment. */
+function isTied(rows: readonly Row[], row: Row): boolean {
+  const before = rows[rows.lastIndexOf(row) - 1]
+  return before !== undefined && isSameMoment(before, row)
 }
 
 function changedIds(before: readonly Row[], after: readonly Row[]): readonly string[] {

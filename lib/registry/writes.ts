@@ -271,6 +271,6 @@ function alreadyExists(id: string): ModelManagementError {
   )
 }
 
-function unreachable(cause: unknown): never {
+export function unreachable(cause: unknown): never {
   throw new ModelManagementError('storage_unavailable', 'The model store cannot be reached.', { cause })
 }

@@ -1,0 +1,70 @@
+import type { ChangeListener, ModelSource, Unwatch } from '../adapters/adapter'
+import type { Logger } from '../logger'
+import { faultOf } from './fault'
+
+/** Hears of changes where storage tells of them. What cannot be heard yet is tried again, also when nothing is read. */
+export interface Subscription {
+  /** Resolves after the first attempt, however it went; from then on it keeps nobody waiting. */
+  open(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface SubscriptionParts {
+  readonly source: ModelSource
+  readonly logger: Logger
+  readonly listener: ChangeListener
+}
+
+const againMs = { first: 1000, most: 30_000 }
+
+export function subscription({ source, logger, listener }: SubscriptionParts): Subscription {
+  let unwatch: Unwatch | undefined
+  let attempt: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let warned: string | undefined
+  let failures = 0
+  let closed = false
+
+  async function subscribe(): Promise<void> {
+    clearTimeout(timer)
+    try {
+      unwatch = await source.watch?.(listener)
+      warned = undefined
+    } catch (error) {
+      // Without hints the timer of the reads still reads. Said once, not once for each attempt.
+      const now = faultOf(error)
+      if (warned !== now.message)
+        logger.warn({ source: source.name, ...now }, 'changes cannot be watched; reading by timer only')
+      warned = now.message
+      again()
+    }
+  }
+
+  function again(): void {
+    if (closed) return
+    timer = setTimeout(() => void begin(), Math.min(againMs.first * 2 ** failures++, againMs.most))
+    timer.unref()
+  }
+
+  /** One attempt at a time. */
+  function begin(): Promise<void> {
+    if (unwatch !== undefined || source.watch === undefined || closed) return Promise.resolve()
+    attempt ??= subscribe().finally(() => {
+      attempt = undefined
+    })
+    return attempt
+  }
+
+  return {
+    async open() {
+      const beginning = begin()
+      if (failures === 0) await beginning
+    },
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await attempt
+      await unwatch?.()
+    },
+  }
+}
