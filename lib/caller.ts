@@ -1,12 +1,15 @@
 /** LiteLLM's role names. */
-export type Role =
-  | 'proxy_admin'
-  | 'proxy_admin_viewer'
-  | 'org_admin'
-  | 'internal_user'
-  | 'internal_user_viewer'
-  | 'team'
-  | 'customer'
+export const roles = [
+  'proxy_admin',
+  'proxy_admin_viewer',
+  'org_admin',
+  'internal_user',
+  'internal_user_viewer',
+  'team',
+  'customer',
+] as const
+
+export type Role = (typeof roles)[number]
 
 export interface CallerTeam {
   readonly id: string

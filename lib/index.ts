@@ -5,9 +5,12 @@ export { sealed } from './adapters/sealed'
 export { sqliteAdapter } from './adapters/sqlite'
 export { yamlFileAdapter } from './adapters/yaml-file'
 export { ModelManagementError } from './errors'
+export { defaultUrlPolicy } from './registry/url-policy'
 
 export type { ModelManagementRouter } from './router'
-export type { Authenticate, CostMapSource, KeyAuth, KeyEntry, RouterOptions, SecretsMode } from './options'
+export type { CostMapSource, References, RouterOptions, SecretsMode, UrlFacts, UrlPolicy } from './options'
+export type { Authenticate, KeyAuth, KeyEntry } from './options/auth'
+export type { Limits } from './options/limits'
 export type {
   BatchResult,
   ChangeListener,

@@ -1,33 +1,33 @@
-import type { IncomingMessage } from 'node:http'
 import type { ModelAdapter, ModelSource } from './adapters/adapter'
 import type { Caller } from './caller'
-import { ModelManagementError } from './errors'
 import type { JsonObject } from './json'
 import { stderrLogger } from './logger'
 import type { Logger } from './logger'
-
-/** One key of a further caller beside the master key. */
-export interface KeyEntry extends Caller {
-  readonly key: string
-}
-
-/** The keys that are accepted. The master key's caller is `proxy_admin` with the user id `default_user_id`. */
-export interface KeyAuth {
-  /** @default the file's `general_settings.master_key`, else `LITELLM_MASTER_KEY` */
-  readonly masterKey?: string | undefined
-  readonly keys?: readonly KeyEntry[] | undefined
-}
-
-/**
- * Says who is calling; `null` is answered with 401. A parameter of Express's own `Request` type, of either major, fits:
- * that is what a method's looser check of parameters is used for here.
- */
-export type Authenticate = {
-  authenticate(request: IncomingMessage): Caller | null | Promise<Caller | null>
-}['authenticate']
+import { checkAuth } from './options/auth'
+import type { Authenticate, KeyAuth } from './options/auth'
+import { callable, checkMembers, count, either, flag, invalid, methods, names } from './options/check'
+import { object, oneOf, text } from './options/check'
+import type { Checks } from './options/check'
+import { resolveLimits } from './options/limits'
+import type { GivenLimits, Limits } from './options/limits'
 
 /** Whether models added at run time may hold secrets. */
 export type SecretsMode = 'stored' | 'reference-only'
+
+/** Which variables a stored model may refer to as `os.environ/NAME`. */
+export type References = readonly string[] | ((name: string) => boolean)
+
+/** What an address is for. */
+export interface UrlFacts {
+  readonly caller: Caller
+  /** As `litellm_params.api_base`. */
+  readonly param: string
+  /** The model's name. */
+  readonly model: string
+}
+
+/** Whether requests of a model may go to this address: true, or the reason why not, which the caller is told. */
+export type UrlPolicy = (url: URL, facts: UrlFacts) => true | string | Promise<true | string>
 
 export type CostMapSource = string | URL | JsonObject | (() => Promise<JsonObject>)
 
@@ -62,6 +62,20 @@ export interface RouterOptions {
   readonly expandWildcard?: ((pattern: string) => readonly string[]) | undefined
   /** `'reference-only'` refuses writes that hold a secret itself instead of an `os.environ/` reference. @default 'stored' */
   readonly secrets?: SecretsMode | undefined
+  /**
+   * The variables that models added at run time may refer to as `os.environ/NAME`; any other is refused in a write and unset
+   * in `resolve()`. The gateway's own secrets, as `LITELLM_MASTER_KEY`, `LITELLM_SALT_KEY` and `DATABASE_URL`, are never among
+   * them, under whatever name. Who writes the config file may refer to everything there; administrators of teams to nothing.
+   * @default all others
+   */
+  readonly references?: References | undefined
+  /**
+   * Where requests of a model may go: asked for each new address in a write, whoever sends it.
+   * @default `defaultUrlPolicy`: administrators anywhere, others not to link-local addresses and the metadata services of clouds
+   */
+  readonly urlPolicy?: UrlPolicy | undefined
+  /** How much this gateway takes. @default see each */
+  readonly limits?: Limits | undefined
 }
 
 /** The options as the package uses them: complete, checked, frozen. */
@@ -83,42 +97,13 @@ export interface Options {
   readonly wildcards: 'hide' | 'show' | 'expand'
   readonly expandWildcard: ((pattern: string) => readonly string[]) | undefined
   readonly secrets: SecretsMode
+  readonly references: References | undefined
+  readonly urlPolicy: UrlPolicy | undefined
+  readonly limits: GivenLimits
 }
 
-type Check = (value: unknown) => string | undefined
-type KeysOf<T> = { readonly [K in keyof Required<T>]: Check }
-
-const text: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'a non-empty string')
-const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false')
-const count: Check = (value) =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? undefined : 'a whole number above 0'
-const object: Check = (value) => (typeof value === 'object' && value !== null ? undefined : 'an object')
-const methods =
-  (...names: readonly string[]): Check =>
-  (value) => {
-    const missing = names.filter(
-      (name) => typeof (value as Record<string, unknown> | null)?.[name] !== 'function',
-    )
-    return missing.length === 0
-      ? undefined
-      : `an object with the method${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`
-  }
-const either =
-  (...checks: readonly Check[]): Check =>
-  (value) => {
-    const wanted = checks.map((check) => check(value))
-    return wanted.includes(undefined) ? undefined : wanted.join(', or ')
-  }
-const callable: Check = (value) => (typeof value === 'function' ? undefined : 'a function')
-const names: Check = (value) =>
-  Array.isArray(value) && value.every((name) => typeof name === 'string') ? undefined : 'a list of names'
-const oneOf =
-  (...words: readonly string[]): Check =>
-  (value) =>
-    words.includes(value as string) ? undefined : words.map((word) => `'${word}'`).join(' or ')
-
 /** The compiler holds this table complete. */
-const checks: KeysOf<RouterOptions> = {
+const checks: Checks<RouterOptions> = {
   config: text,
   adapter: methods('list', 'get'),
   auth: either(object, callable),
@@ -134,22 +119,22 @@ const checks: KeysOf<RouterOptions> = {
   wildcards: oneOf('hide', 'show', 'expand'),
   expandWildcard: callable,
   secrets: oneOf('stored', 'reference-only'),
+  references: either(names, callable),
+  urlPolicy: callable,
+  limits: object,
 }
 
 /** Checks and completes what the caller passed, which is neither changed nor kept. Throws `invalid_option`. */
 export function resolveOptions(given: RouterOptions): Options {
   if (object(given) !== undefined) throw invalid('options', 'an object')
-  for (const [name, value] of Object.entries(given)) {
-    if (!(name in checks)) throw unknownOption(name)
-    if (value === undefined) continue
-    const wanted = checks[name as keyof RouterOptions](value)
-    if (wanted !== undefined) throw invalid(name, wanted)
-  }
+  checkMembers(given, checks)
+  const { auth } = given
+  if (typeof auth === 'object') checkAuth(auth)
   return Object.freeze({
     given: new Set(Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]))),
     config: given.config,
     adapter: given.adapter,
-    auth: given.auth,
+    auth,
     allowUnauthenticated: given.allowUnauthenticated ?? false,
     costMap: given.costMap,
     env: given.env ?? process.env,
@@ -162,34 +147,8 @@ export function resolveOptions(given: RouterOptions): Options {
     wildcards: given.wildcards ?? 'show',
     expandWildcard: given.expandWildcard,
     secrets: given.secrets ?? 'stored',
+    references: given.references,
+    urlPolicy: given.urlPolicy,
+    limits: resolveLimits(given.limits ?? {}),
   })
-}
-
-function invalid(name: string, wanted: string): ModelManagementError {
-  return new ModelManagementError('invalid_option', `Option '${name}' must be ${wanted}.`, { param: name })
-}
-
-function unknownOption(name: string): ModelManagementError {
-  const near = Object.keys(checks).find((known) => distance(known.toLowerCase(), name.toLowerCase()) <= 2)
-  const advice =
-    near === undefined ? `Known are: ${Object.keys(checks).join(', ')}.` : `Did you mean '${near}'?`
-  return new ModelManagementError('invalid_option', `There is no option '${name}'. ${advice}`, {
-    param: name,
-  })
-}
-
-/** Levenshtein's distance, for short words. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
-  for (const [at, letter] of Array.from(one).entries()) {
-    let diagonal = at
-    const next = [at + 1]
-    for (const [column, against] of Array.from(other).entries()) {
-      const above = row[column + 1] ?? 0
-      next.push(Math.min(above + 1, (next[column] ?? 0) + 1, diagonal + (letter === against ? 0 : 1)))
-      diagonal = above
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
 }

@@ -64,13 +64,11 @@ function assemble(
   const registry = registryOf({ options, source, config, costMap, environment })
   const document = readyDocument(routes)
   const router = express.Router()
+  const context = { registry, options, document }
   for (const route of routes)
-    router[route.method](
-      pathPattern(route.path).expression,
-      dispatch({ registry, options, document }, route, authenticate),
-    )
+    router[route.method](pathPattern(route.path).expression, dispatch(context, route, authenticate))
   for (const [path, methods] of managementPaths())
-    router.all(pathPattern(path).expression, methodNotAllowed(methods))
+    router.all(pathPattern(path).expression, methodNotAllowed(context, path, methods, authenticate))
   const mounted = router as unknown as ModelManagementRouter
   return Object.assign(mounted, {
     registry,

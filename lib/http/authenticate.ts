@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
-import type { KeyAuth, KeyEntry } from '../options'
+import type { KeyAuth, KeyEntry } from '../options/auth'
 
 export type KeyCheck = (headers: IncomingHttpHeaders) => Caller
 
@@ -24,7 +24,7 @@ const master: Caller = Object.freeze({ userId: 'default_user_id', role: 'proxy_a
  * Throws `no_key`, `malformed_key` or `unknown_key`; no message holds any part of a key.
  */
 export function keyCheck(
-  { keys = [] }: KeyAuth,
+  { keys = [], maxKeyLength }: Pick<KeyAuth, 'keys'> & { readonly maxKeyLength: number },
   masterKey: () => string | undefined,
   ownHeader?: () => string | undefined,
 ): KeyCheck {
@@ -32,18 +32,21 @@ export function keyCheck(
 
   return (headers) => {
     const key = keyIn(headers, ownHeader?.())
+    if (key.length > maxKeyLength) throw unknownKey()
     const presented = digest(key)
     const wanted = masterKey()
     // Digests have one length, so that the comparison tells nothing about the key's.
     if (wanted !== undefined && timingSafeEqual(presented, digest(wanted))) return master
     const caller = callers.get(presented.toString('hex'))
     if (caller !== undefined) return caller
-    throw new ModelManagementError(
-      'unknown_key',
-      'Authentication Error, Invalid proxy server token passed.',
-      { param: 'key' },
-    )
+    throw unknownKey()
   }
+}
+
+export function unknownKey(): ModelManagementError {
+  return new ModelManagementError('unknown_key', 'Authentication Error, Invalid proxy server token passed.', {
+    param: 'key',
+  })
 }
 
 /** The key that was sent. Throws when there is none. */

@@ -4,7 +4,8 @@ import type { ConfigFile } from '../config/config-file'
 import type { Environment } from '../yaml/environment'
 import { ModelManagementError } from '../errors'
 import type { Options } from '../options'
-import { keyCheck } from './authenticate'
+import { asCaller } from '../options/auth'
+import { keyCheck, unknownKey } from './authenticate'
 
 /** Who is calling, from the request; throws where nobody is. */
 export type Authentication = (request: IncomingMessage) => Caller | Promise<Caller>
@@ -20,24 +21,20 @@ export function authenticationOf(
   const { auth } = options
   if (typeof auth === 'function')
     return async (request) => {
-      const caller = await auth(request)
-      if (caller === null)
-        throw new ModelManagementError(
-          'unknown_key',
-          'Authentication Error, Invalid proxy server token passed.',
-          {
-            param: 'key',
-          },
-        )
-      return caller
+      const caller: unknown = await auth(request)
+      if (caller === null) throw unknownKey()
+      return asCaller(caller)
     }
   const masterKey = (): string | undefined =>
-    auth?.masterKey ?? setting(config, 'master_key') ?? environment('LITELLM_MASTER_KEY')
-  if (masterKey() !== undefined || (auth?.keys ?? []).length > 0) {
-    const check = keyCheck(auth ?? {}, masterKey, () => setting(config, 'litellm_key_header_name'))
-    return ({ headers }) => check(headers)
-  }
-  if (options.allowUnauthenticated) return () => admin
+    given(auth?.masterKey) ?? setting(config, 'master_key') ?? given(environment('LITELLM_MASTER_KEY'))
+  const keys = auth?.keys ?? []
+  const isLocked = (): boolean => keys.length > 0 || masterKey() !== undefined
+  const check = keyCheck({ keys, maxKeyLength: options.limits.maxKeyLength }, masterKey, () =>
+    setting(config, 'litellm_key_header_name'),
+  )
+  if (isLocked()) return ({ headers }) => check(headers)
+  // The config file may name a master key later on: from then on it is asked for.
+  if (options.allowUnauthenticated) return ({ headers }) => (isLocked() ? check(headers) : admin)
   throw new ModelManagementError(
     'invalid_option',
     "Nobody could be told from anybody: give option 'auth' (or general_settings.master_key in the config file, or LITELLM_MASTER_KEY), or say allowUnauthenticated: true where the host guards these routes itself.",
@@ -47,5 +44,10 @@ export function authenticationOf(
 
 function setting(config: ConfigFile | undefined, name: string): string | undefined {
   const value = config?.current().generalSettings[name]
-  return typeof value === 'string' && value !== '' ? value : undefined
+  return typeof value === 'string' ? given(value) : undefined
+}
+
+/** An empty key, as an empty variable makes it, is none. */
+function given(key: string | undefined): string | undefined {
+  return key?.trim() === '' ? undefined : key
 }

@@ -13,12 +13,17 @@ import { errorReply } from './wire-errors'
 
 /** One route as Express wants it: authenticate, validate, handle, send. The only file that touches requests and responses. */
 export function dispatch(context: Context, route: Route, authenticate: Authentication): RequestHandler {
-  const { names } = pathPattern(route.path)
-  const parse = express.json({ limit: context.options.bodyLimit, strict: false, type: () => true })
+  const { params } = pathPattern(route.path)
+  const { bodyLimit, limits } = context.options
+  const parse = express.json({ limit: bodyLimit, strict: false, type: () => true })
 
   async function serve(request: Request, response: Response): Promise<Reply> {
     const caller = route.access === 'open' ? nobody : await authenticate(request)
-    const body = route.body === undefined ? null : checkedBody(await bodyOf(request, response), route.body)
+    assertShort(request, limits.maxPathLength)
+    const body =
+      route.body === undefined
+        ? null
+        : checkedBody(await bodyOf(request, response), route.body, limits.maxTextLength)
     const query = route.query === undefined ? {} : checkedQuery(queryOf(request), route.query)
     return route.handle(context, callOf(request, { query, body, caller }))
   }
@@ -26,7 +31,7 @@ export function dispatch(context: Context, route: Route, authenticate: Authentic
   function callOf(request: Request, { query, body, caller }: Pick<Call, 'query' | 'body' | 'caller'>): Call {
     const { registry } = context
     return {
-      params: Object.fromEntries(names.map((name, at) => [name, String(request.params[at])])),
+      params: params(request.path),
       query,
       body,
       ifRevisions: revisionsIn(request.headers['if-match']),
@@ -54,28 +59,59 @@ export function dispatch(context: Context, route: Route, authenticate: Authentic
   }
 
   return function modelManagement(request, response) {
-    serve(request, response)
-      .catch((error: unknown) => failure(context, route, request, error))
-      .then((reply) => send(request, response, reply))
-      .catch((error: unknown) => {
-        context.options.logger.error(faultOf(error), 'an answer could not be sent')
-        response.destroy()
-      })
+    answering(context, route, request, response, serve(request, response))
   }
 }
 
 /** For paths of LiteLLM's management API: another method is told so. `OPTIONS` stays with the host, whose CORS it is. */
-export function methodNotAllowed(allowed: readonly string[]): RequestHandler {
+export function methodNotAllowed(
+  context: Context,
+  path: string,
+  allowed: readonly string[],
+  authenticate: Authentication,
+): RequestHandler {
+  const headers = { Allow: allowed.join(', ') }
+  const refusal: Reply = { status: 405, body: { detail: 'Method Not Allowed' }, headers }
   return function modelManagementMethod(request, response, next) {
     if (request.method === 'OPTIONS') return next()
-    const headers = { Allow: allowed.join(', ') }
-    send(request, response, { status: 405, body: { detail: 'Method Not Allowed' }, headers })
+    const answer = async (): Promise<Reply> => {
+      await authenticate(request)
+      return refusal
+    }
+    answering(context, { family: 'none', path }, request, response, answer())
   }
+}
+
+function answering(
+  context: Context,
+  route: Pick<Route, 'family' | 'path'>,
+  request: Request,
+  response: Response,
+  reply: Promise<Reply>,
+): void {
+  reply
+    .catch((error: unknown) => failure(context, route, request, error))
+    .then((settled) => send(request, response, settled))
+    .catch((error: unknown) => {
+      context.options.logger.error(faultOf(error), 'an answer could not be sent')
+      response.destroy()
+    })
+}
+
+function assertShort({ path }: Request, most: number): void {
+  if (path.length <= most) return
+  const message = `The path is longer than ${most} characters (option 'limits.maxPathLength').`
+  throw new ModelManagementError('limit_reached', message)
 }
 
 const nobody: Caller = Object.freeze({ userId: 'anonymous', role: 'customer', models: ['no-default-models'] })
 
-function failure({ options }: Context, { family, path }: Route, { method }: Request, error: unknown): Reply {
+function failure(
+  { options }: Context,
+  { family, path }: Pick<Route, 'family' | 'path'>,
+  { method }: Request,
+  error: unknown,
+): Reply {
   const requestId = randomUUID()
   const reply = errorReply(error, family, requestId)
   if (reply.status >= 500) {

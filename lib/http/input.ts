@@ -6,11 +6,12 @@ import type { SchemaName } from '../schema/validator'
 
 /** Nothing in LiteLLM's shapes comes near this; what does is meant to exhaust the stack. */
 const deepest = 64
+const mostValues = 50_000
 
 /** The body as the route's schema wants it. Throws `invalid_body` with every problem and its path. */
-export function checkedBody(body: unknown, schema: SchemaName): JsonObject {
+export function checkedBody(body: unknown, schema: SchemaName, maxTextLength: number): JsonObject {
   if (body === undefined) throw invalidBody([{ type: 'missing', loc: [], msg: 'Field required' }])
-  const found = oddities(body)
+  const found = oddities(body, maxTextLength)
   if (found.length > 0) throw invalidBody(found)
   const checked = validator(schema)(body)
   if (!checked.ok) throw invalidBody(checked.problems)
@@ -52,16 +53,20 @@ interface Place {
 }
 
 /** What JSON can say but no storage keeps, or what is only sent to do harm. Stops at the first of a kind. */
-function oddities(body: unknown): readonly Problem[] {
+function oddities(body: unknown, maxTextLength: number): readonly Problem[] {
   const queue: Place[] = [{ value: body, loc: [] }]
+  let values = 0
   for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
     const { value, loc } = place
-    const problem = oddity(value, loc)
+    const problem = oddity({ value, loc }, maxTextLength)
     if (problem !== undefined) return [problem]
     if (typeof value !== 'object' || value === null) continue
+    values += Object.keys(value).length
+    if (values > mostValues) return [tooMany]
     for (const [key, member] of Object.entries(value)) {
       const step = Array.isArray(value) ? Number(key) : key
-      const odd = key === '__proto__' ? forbiddenKey([...loc, key]) : oddity(key, loc)
+      const odd =
+        key === '__proto__' ? forbiddenKey([...loc, key]) : oddity({ value: key, loc }, maxTextLength)
       if (odd !== undefined) return [odd]
       queue.push({ value: member, loc: [...loc, step] })
     }
@@ -69,7 +74,7 @@ function oddities(body: unknown): readonly Problem[] {
   return []
 }
 
-function oddity(value: unknown, loc: Place['loc']): Problem | undefined {
+function oddity({ value, loc }: Place, maxTextLength: number): Problem | undefined {
   if (loc.length > deepest)
     return {
       type: 'value_error',
@@ -79,6 +84,8 @@ function oddity(value: unknown, loc: Place['loc']): Problem | undefined {
   if (typeof value === 'number' && !Number.isFinite(value))
     return { type: 'finite_number', loc, msg: 'Input should be a finite number' }
   if (typeof value !== 'string') return undefined
+  if (value.length > maxTextLength)
+    return { type: 'string_too_long', loc, msg: `String should have at most ${maxTextLength} characters` }
   if (value.includes('\u0000'))
     return { type: 'value_error', loc, msg: 'Value error, U+0000 cannot be stored' }
   if (!value.isWellFormed())
@@ -88,6 +95,12 @@ function oddity(value: unknown, loc: Place['loc']): Problem | undefined {
       msg: 'Input should be a valid string, unable to parse raw data as a unicode string',
     }
   return undefined
+}
+
+const tooMany: Problem = {
+  type: 'value_error',
+  loc: [],
+  msg: `Value error, more than ${mostValues} values`,
 }
 
 function forbiddenKey(loc: Place['loc']): Problem {

@@ -1,9 +1,11 @@
+import { ModelManagementError } from '../errors'
+
 /** A path of the route table, ready for Express. */
 export interface PathPattern {
-  /** Matches the whole path, letter by letter: no other spelling reaches a handler. */
+  /** Matches the whole path, letter by letter: no other spelling reaches a handler. Without groups, which Express would decode. */
   readonly expression: RegExp
-  /** The parameters in the order of the groups. */
-  readonly names: readonly string[]
+  /** The parameters of a path that matches. Throws `invalid_query` for one that cannot be decoded. */
+  params(path: string): Readonly<Record<string, string>>
 }
 
 /**
@@ -18,8 +20,25 @@ export function pathPattern(path: string): PathPattern {
       const name = /^\{(\w+)\}$/.exec(part)?.[1]
       if (name === undefined) return part.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`)
       names.push(name)
-      return name === 'model' ? '(.+)' : '([^/]+)'
+      return name === 'model' ? '(?:.+)' : '(?:[^/]+)'
     })
     .join('')
-  return { expression: new RegExp(`^${source}$`), names }
+  const expression = new RegExp(`^${source}$`)
+  const groups = new RegExp(`^${source.replaceAll('(?:', '(')}$`)
+  return {
+    expression,
+    params: (requested) => {
+      const [, ...values] = groups.exec(requested) ?? []
+      return Object.fromEntries(names.map((name, at) => [name, decoded(values[at] ?? '', name)]))
+    },
+  }
+}
+
+function decoded(value: string, name: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    const message = `The path's ${name} cannot be decoded: a % in it is not followed by the code of a character.`
+    throw new ModelManagementError('invalid_query', message, { param: name })
+  }
 }

@@ -29,6 +29,8 @@ const plain = [
   'wildcards',
   'expandWildcard',
   'secrets',
+  'references',
+  'urlPolicy',
 ] as const satisfies readonly (keyof Options)[]
 
 /** The options by name, with where each comes from. Holds no key, no credential and no URL's query. */
@@ -42,6 +44,7 @@ export function effectiveOptions(parts: OptionParts): Readonly<Record<string, Ef
     ...Object.fromEntries(plain.map((name) => [name, { value: shown(options[name]), origin: origin(name) }])),
     adapter: { value: source.name, origin: origin('adapter') },
     auth: authOf(parts),
+    limits: { value: { ...options.limits }, origin: origin('limits') },
     costMap: {
       value: costMap.status().url ?? (given.has('costMap') ? 'given' : 'bundled'),
       origin: given.has('costMap') ? 'option' : mapUrl,
@@ -55,10 +58,9 @@ export function effectiveOptions(parts: OptionParts): Readonly<Record<string, Ef
 
 function authOf({ options: { auth, env }, config }: OptionParts): EffectiveOption {
   if (typeof auth === 'function') return { value: 'function', origin: 'option' }
-  if (auth?.masterKey !== undefined || (auth?.keys ?? []).length > 0)
-    return { value: 'keys', origin: 'option' }
+  if (auth?.masterKey || (auth?.keys ?? []).length > 0) return { value: 'keys', origin: 'option' }
   if (config?.current().generalSettings['master_key'] != null) return { value: 'keys', origin: 'file' }
-  if (env['LITELLM_MASTER_KEY'] !== undefined) return { value: 'keys', origin: 'environment' }
+  if (env['LITELLM_MASTER_KEY']) return { value: 'keys', origin: 'environment' }
   return { value: 'none', origin: 'default' }
 }
 

@@ -5,7 +5,6 @@ import type { ModelSource } from '../adapters/adapter'
 import type { Caller } from '../caller'
 import type { ConfigFile } from '../config/config-file'
 import type { ConfigRow } from '../config/rows'
-import { resolveReferences } from '../yaml/environment'
 import type { Environment } from '../yaml/environment'
 import { ModelManagementError } from '../errors'
 import { canonicalJson } from '../json'
@@ -13,26 +12,29 @@ import type { CostMapKeeper } from '../model-info/cost-map-keeper'
 import { presenterOf } from '../model-info/present'
 import type { Presenter, PublicModel } from '../model-info/present'
 import type { Options } from '../options'
-import { validator } from '../schema/validator'
 import { accessGroupsOf } from './access-groups'
 import type { AccessGroups } from './access-groups'
 import { costMapBytes } from './cost-map-bytes'
 import { costMapControl } from './cost-map-control'
 import type { CostMapControl } from './cost-map-control'
+import { admissionOf } from './admission'
 import { changeEvents, changeOf } from './changes'
 import type { RegistryListener } from './changes'
+import { checkedNew } from './checked-new'
 import { strictlyRisingClock } from './clock'
 import type { NewDeployment } from './draft'
 import { follow } from './follow'
+import { gated } from './gate'
 import type { ReadyBytes } from './lists'
 import { knownModels, listing } from './listing'
-import { refuseLiteralSecrets } from './literal-secrets'
 import { lookAgain } from './look-again'
 import type { ModelQuery, Page } from './query'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
+import { referencesOf } from './references'
 import { resolver } from './resolve'
 import type { Resolution, ResolvedDeployment } from './resolve'
+import { roomOf } from './room'
 import { configRow } from './row'
 import { aliasesIn, fallbacksIn } from './router-settings'
 import type { Row } from './row'
@@ -110,10 +112,8 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   const control = costMapControl({ source, costMap, logger })
   const follower = follow({ source, view, logger, refreshMs, onRead: control.follow })
   const again = lookAgain(follower.refresh)
-  const resolving = resolver((params) => {
-    const { value } = resolveReferences(params, config?.current().environment ?? environment)
-    return value as typeof params
-  })
+  const references = referencesOf({ options, config, environment })
+  let resolving = resolver(references.inClear)
   const stopCostMap = costMap.onChange(() => {
     presenting = presenter()
     events.emit({ ids: 'all', rows: [], revision: view.snapshot.revision })
@@ -123,6 +123,8 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     const rows = configuredRows(config, source)
     const aliases = aliasesIn(config?.current())
     fallbacks = fallbacksIn(config?.current())
+    // The file has variables too, and says which are not for stored models.
+    resolving = resolver(references.inClear)
     view.configure(
       rows.map(({ id, deployment }) => configRow(id, deployment, canonicalJson(deployment))),
       aliases,
@@ -167,16 +169,18 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   const resolution = (name: string, caller?: Caller): Resolution =>
     resolving.resolve(view.snapshot, name, scopeFor(caller))
 
-  const writes = writesOf({
+  const ungated = writesOf({
     source,
     view,
     follower,
     costMap: costMap.current,
     scope: scopes.of,
     assertWritable,
-    checkSecrets: options.secrets === 'reference-only' ? refuseLiteralSecrets : () => {},
+    admit: admissionOf(options, references),
+    room: roomOf(view, options.limits),
     stamp: strictlyRisingClock(),
   })
+  const writes = gated(ungated, options.limits.maxConcurrentWrites)
   const current = (): Snapshot => {
     assertReady()
     return view.snapshot
@@ -239,7 +243,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
       return presenting.model(row, scopes.of(caller).audience(row))
     },
     on: (_, listener) => events.on(listener),
-    status: () => statusOf({ options, source, config, costMap, view, follower }),
+    status: () => statusOf({ options, references, source, config, costMap, view, follower }),
     async reload() {
       config?.reload()
       await follower.refresh()
@@ -281,19 +285,4 @@ function knownOr(known: Row | undefined): (error: unknown) => Row {
 function unlessUnknown(error: unknown): undefined {
   if (error instanceof ModelManagementError && error.code === 'unknown_model') return undefined
   throw error
-}
-
-const check = validator('model-new')
-
-/** The host's own code is held to the schema too. */
-function checkedNew(body: unknown): NewDeployment {
-  const checked = check(body)
-  if (checked.ok) return checked.value as unknown as NewDeployment
-  const { problems } = checked
-  const told = problems.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ')
-  throw new ModelManagementError(
-    'invalid_body',
-    `The deployment does not fit schemas/model-new.json. ${told}`,
-    { problems },
-  )
 }

@@ -33,8 +33,8 @@ const unknown: Resolution = { outcome: 'unknown', deployments: nothing }
 const blocked: Resolution = { outcome: 'blocked', deployments: nothing }
 const forbidden: Resolution = { outcome: 'forbidden', deployments: nothing }
 
-/** Resolved rows are kept as long as the row is: the environment of a process does not change under it. */
-export function resolver(inClear: (params: JsonObject) => JsonObject): Resolver {
+/** Resolved rows are kept as long as the row is: whoever changes the environment makes a new resolver. */
+export function resolver(inClear: (params: JsonObject, row: Row) => JsonObject): Resolver {
   const resolved = new WeakMap<Row, ResolvedDeployment>()
   // For whoever sees everything, which is what a host asks as on each call.
   const answers = new WeakMap<Snapshot, Map<string, Resolution>>()
@@ -43,7 +43,7 @@ export function resolver(inClear: (params: JsonObject) => JsonObject): Resolver 
     const known = resolved.get(row)
     if (known !== undefined) return known
     const { deployment, id, publicName } = row
-    const params = inClear(paramsOf(deployment))
+    const params = inClear(paramsOf(deployment), row)
     const model = typeof params['model'] === 'string' ? params['model'] : publicName
     const made = Object.freeze({
       id,

@@ -6,6 +6,8 @@ import type { EffectiveOption, OptionParts } from './effective-options'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
 import type { Follower } from './follow'
+import { deniedWarning } from './references'
+import type { References } from './references'
 import type { SetAside } from './row'
 import { isTaken } from './snapshot'
 import type { View } from './view'
@@ -49,12 +51,13 @@ export interface Status {
 }
 
 export interface StatusParts extends OptionParts {
+  readonly references: References
   readonly view: View
   readonly follower: Follower
 }
 
 export function statusOf(parts: StatusParts): Status {
-  const { source, config, costMap, view, follower } = parts
+  const { source, config, costMap, references, view, follower } = parts
   const { snapshot } = view
   const file = config?.current()
   const fileError = config?.lastError()
@@ -96,6 +99,7 @@ export function statusOf(parts: StatusParts): Status {
       ...snapshot.aliases
         .filter(({ alias }) => isTaken(snapshot, alias))
         .map(({ alias }) => `model_group_alias '${alias}' has no effect: a model has that name.`),
+      ...snapshot.stored.filter(references.isDenied).map(deniedWarning),
       ...(source.durable
         ? []
         : [`Models added at run time are kept in '${source.name}': a restart loses them.`]),

@@ -1,10 +1,11 @@
 import { isWritable } from '../adapters/adapter'
-import type { Deployment, ModelAdapter, ModelDraft, ModelSource } from '../adapters/adapter'
+import type { ModelAdapter, ModelDraft, ModelSource } from '../adapters/adapter'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { jsonEquals } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from '../model-info/cost-map'
+import type { Admission } from './admission'
 import { committer } from './commit'
 import { draftOf } from './draft'
 import type { NewDeployment } from './draft'
@@ -13,6 +14,7 @@ import { idIn } from './ids'
 import { merge } from './merge'
 import type { Patch } from './merge'
 import { assertMay, assertMayFor, mayForAll } from './permissions'
+import type { Room } from './room'
 import { checkDeployment } from './row'
 import type { Row } from './row'
 import { guardTeamWrite } from './team-guards'
@@ -29,8 +31,8 @@ export interface WriteParts {
   readonly scope: (caller: Caller) => Scope
   /** Throws while this instance may not or cannot write. */
   readonly assertWritable: () => void
-  /** Throws when the deployment holds what this gateway does not keep. `stored` is what an update begins from. */
-  readonly checkSecrets: (deployment: Deployment, stored?: Deployment) => void
+  readonly admit: Admission
+  readonly room: Room
   /** The next moment, as audit fields show it. */
   readonly stamp: () => string
 }
@@ -62,7 +64,7 @@ export interface Writes {
 const attempts = 20
 
 export function writesOf(parts: WriteParts): Writes {
-  const { source, view, follower, costMap, scope, assertWritable, checkSecrets, stamp } = parts
+  const { source, view, follower, costMap, scope, assertWritable, admit, room, stamp } = parts
   const commit = committer({ source, follower })
   // Within one instance nobody is made to try again: only writes of other instances are met as conflicts.
   const changing = turns()
@@ -113,13 +115,13 @@ export function writesOf(parts: WriteParts): Writes {
   function change(
     id: string,
     options: WriteOptions,
-    next: (row: Row) => Pick<ModelDraft, 'deployment' | 'blocked'> | undefined,
+    next: (row: Row) => Changed | undefined | Promise<Changed | undefined>,
   ): Promise<Row> {
     const target = adapter()
     return attempting(id, options, async () => {
       const row = await stored(id, options.caller)
       assertFresh(id, row.revision, options)
-      const changed = next(row)
+      const changed = await next(row)
       if (changed === undefined) return { ok: true, value: row }
       const by = { updatedAt: stamp(), updatedBy: options.caller.userId }
       const draft = { id, ...changed, ...row.audit, ...created(row), ...by }
@@ -150,11 +152,11 @@ export function writesOf(parts: WriteParts): Writes {
       const { litellm_params: sent } = body as { readonly litellm_params: JsonObject }
       guardTeamWrite(caller, { next: deployment, sent, chosenId: idIn(body as JsonObject) })
       if (view.snapshot.byId.get(id)?.stored === false) throw alreadyExists(id)
-      checkSecrets(deployment)
+      await admit(caller, deployment)
       const now = stamp()
       const by = caller.userId
       const made = { id, deployment, blocked, createdAt: now, createdBy: by, updatedAt: now, updatedBy: by }
-      const result = await commit.draft(made, () => target.create(made))
+      const result = await room.take(teamId, () => commit.draft(made, () => target.create(made)))
       if (!result.ok) throw alreadyExists(id)
       return result.row
     },
@@ -165,7 +167,7 @@ export function writesOf(parts: WriteParts): Writes {
       adapter()
       const id = pathId ?? idIn(patch as JsonObject)
       if (id === undefined) throw unknown('')
-      return change(id, options, (row) => {
+      return change(id, options, async (row) => {
         assertMayFor(caller, 'update', row.teamId)
         const deployment = checked(merge(row.deployment, patch, costMap()))
         guardTeamWrite(caller, {
@@ -173,7 +175,7 @@ export function writesOf(parts: WriteParts): Writes {
           before: row.deployment,
           sent: patch.litellm_params ?? {},
         })
-        checkSecrets(deployment, row.deployment)
+        await admit(caller, deployment, row.deployment)
         const blocked = blockedBy(patch, row)
         if (blocked !== row.blocked) assertMayFor(caller, 'block', row.teamId)
         const same = blocked === row.blocked && jsonEquals(deployment, row.deployment)
@@ -214,6 +216,8 @@ export function writesOf(parts: WriteParts): Writes {
     },
   }
 }
+
+type Changed = Pick<ModelDraft, 'deployment' | 'blocked'>
 
 type Attempt<R> = () => Promise<
   { readonly ok: true; readonly value: R } | { readonly ok: false; readonly reason: 'missing' | 'stale' }

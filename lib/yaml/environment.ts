@@ -38,6 +38,11 @@ export function isReference(value: unknown): value is string {
   return typeof value === 'string' && value.startsWith(prefix)
 }
 
+/** The name of the variable that a reference stands for. */
+export function variableIn(reference: string): string {
+  return reference.slice(prefix.length)
+}
+
 /**
  * The value with its references replaced; keys whose variable is not set are left out and named.
  *
@@ -54,7 +59,7 @@ export function resolveReferences(
   function one(item: JsonValue, at: string, depth: number): JsonValue | undefined {
     if (isReference(item)) {
       const found = lookUp(item, environment)
-      if (found === undefined) unset.push({ path: at, variable: item.slice(prefix.length) })
+      if (found === undefined) unset.push({ path: at, variable: variableIn(item) })
       return found
     }
     if (Array.isArray(item)) {
@@ -114,7 +119,7 @@ function resolvedScalar({ source, offset }: Tree, value: string | boolean | unde
 
 /** `true` and `false`, in any case, are booleans; nothing else is converted. */
 function lookUp(reference: string, environment: Environment): string | boolean | undefined {
-  const text = environment(reference.slice(prefix.length))
+  const text = environment(variableIn(reference))
   const word = text?.trim().toLowerCase()
   return word === 'true' || word === 'false' ? word === 'true' : text
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import express from 'express'
 import supertest from 'supertest'
 import type { ModelManagementError } from '../../lib/errors'
-import type { Authenticate } from '../../lib/options'
+import type { Authenticate } from '../../lib/options/auth'
 import { makeApp, masterKey } from '../support/app'
 
 const asking = (headers: Record<string, string>): IncomingMessage =>

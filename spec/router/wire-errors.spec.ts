@@ -132,7 +132,7 @@ describe('a path of this API', () => {
     ['get', '/schedule/model_cost_map_reload', 'POST, DELETE'],
   ] as const)('%s %s is 405 and says what is allowed', async (method, path, allow) => {
     const { app } = await makeApp()
-    const { status, body, headers } = await supertest(app)[method](path)
+    const { status, body, headers } = await supertest(app)[method](path).set('x-api-key', masterKey)
     expect([status, body, headers['allow']]).toEqual([405, { detail: 'Method Not Allowed' }, allow])
   })
 

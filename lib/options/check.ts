@@ -1,0 +1,81 @@
+import { ModelManagementError } from '../errors'
+
+/** What a value should have been; undefined when it is that. */
+export type Check = (value: unknown) => string | undefined
+
+/** One check for each member; the compiler holds such a table complete. */
+export type Checks<T> = { readonly [K in keyof Required<T>]: Check }
+
+export const text: Check = (value) =>
+  typeof value === 'string' && value !== '' ? undefined : 'a non-empty string'
+export const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false')
+export const count: Check = (value) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? undefined : 'a whole number above 0'
+export const object: Check = (value) =>
+  typeof value === 'object' && value !== null ? undefined : 'an object'
+export const callable: Check = (value) => (typeof value === 'function' ? undefined : 'a function')
+export const names: Check = (value) =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string') ? undefined : 'a list of names'
+
+export const methods =
+  (...wanted: readonly string[]): Check =>
+  (value) => {
+    const missing = wanted.filter(
+      (name) => typeof (value as Record<string, unknown> | null)?.[name] !== 'function',
+    )
+    return missing.length === 0
+      ? undefined
+      : `an object with the method${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`
+  }
+
+export const either =
+  (...checks: readonly Check[]): Check =>
+  (value) => {
+    const wanted = checks.map((check) => check(value))
+    return wanted.includes(undefined) ? undefined : wanted.join(', or ')
+  }
+
+export const oneOf =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    words.includes(value as string) ? undefined : words.map((word) => `'${word}'`).join(' or ')
+
+/** Throws `invalid_option` for the first member that is unknown or not what it should be; `undefined` equals absent. */
+export function checkMembers<T extends object>(given: T, checks: Checks<T>, path = ''): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(checks, name)) throw unknownOption(name, Object.keys(checks), path)
+    if (value === undefined) continue
+    const wanted = checks[name as keyof T](value)
+    if (wanted !== undefined) throw invalid(path + name, wanted)
+  }
+}
+
+export function invalid(name: string, wanted: string): ModelManagementError {
+  return new ModelManagementError('invalid_option', `Option '${name}' must be ${wanted}.`, { param: name })
+}
+
+function unknownOption(name: string, known: readonly string[], path: string): ModelManagementError {
+  const near = known.find((one) => distance(one.toLowerCase(), name.toLowerCase()) <= 2)
+  const advice =
+    near === undefined
+      ? `Known are: ${known.map((one) => path + one).join(', ')}.`
+      : `Did you mean '${path}${near}'?`
+  const message = `There is no option '${path}${name}'. ${advice}`
+  return new ModelManagementError('invalid_option', message, { param: path + name })
+}
+
+/** Levenshtein's distance, for short words. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
+  for (const [at, letter] of Array.from(one).entries()) {
+    let diagonal = at
+    const next = [at + 1]
+    for (const [column, against] of Array.from(other).entries()) {
+      const above = row[column + 1] ?? 0
+      next.push(Math.min(above + 1, (next[column] ?? 0) + 1, diagonal + (letter === against ? 0 : 1)))
+      diagonal = above
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}

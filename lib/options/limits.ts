@@ -1,0 +1,43 @@
+import { checkMembers, count } from './check'
+import type { Checks } from './check'
+
+/** How much one gateway takes. What is more is refused with an error that names the limit; nothing is cut off. */
+export interface Limits {
+  /** Models that may be added at run time; those of the config file do not count. @default 100000 */
+  readonly maxModels?: number | undefined
+  /** Models that one team may have. @default 1000 */
+  readonly maxModelsPerTeam?: number | undefined
+  /** Writes under way at one time; the next one is answered with 503 and `Retry-After`. @default 64 */
+  readonly maxConcurrentWrites?: number | undefined
+  /** Characters of one text in a body, names included. @default 100000 */
+  readonly maxTextLength?: number | undefined
+  /** Characters of a key in a header; a longer one is unknown without being looked at. @default 8192 */
+  readonly maxKeyLength?: number | undefined
+  /** Characters of a request's path. @default 2048 */
+  readonly maxPathLength?: number | undefined
+}
+
+/** The limits as the package uses them. */
+export type GivenLimits = { readonly [K in keyof Limits]-?: number }
+
+const checks: Checks<Limits> = {
+  maxModels: count,
+  maxModelsPerTeam: count,
+  maxConcurrentWrites: count,
+  maxTextLength: count,
+  maxKeyLength: count,
+  maxPathLength: count,
+}
+
+/** Throws `invalid_option`. */
+export function resolveLimits(given: Limits): GivenLimits {
+  checkMembers(given, checks, 'limits.')
+  return Object.freeze({
+    maxModels: given.maxModels ?? 100_000,
+    maxModelsPerTeam: given.maxModelsPerTeam ?? 1000,
+    maxConcurrentWrites: given.maxConcurrentWrites ?? 64,
+    maxTextLength: given.maxTextLength ?? 100_000,
+    maxKeyLength: given.maxKeyLength ?? 8192,
+    maxPathLength: given.maxPathLength ?? 2048,
+  })
+}

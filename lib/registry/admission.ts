@@ -1,0 +1,71 @@
+import type { Deployment } from '../adapters/adapter'
+import type { Caller } from '../caller'
+import { ModelManagementError } from '../errors'
+import type { Options, UrlPolicy } from '../options'
+import { isReference } from '../yaml/environment'
+import { leavesOf, sameness } from './leaves'
+import type { Leaf } from './leaves'
+import { refuseLiteralSecrets } from './literal-secrets'
+import { mayForAll } from './permissions'
+import type { References } from './references'
+import { publicNameOf } from './team-name'
+import { addressIn, defaultUrlPolicy } from './url-policy'
+
+/**
+ * Throws `invalid_value` for what this gateway does not keep. `before` is what an update begins from: what stays as it is
+ * there has been admitted, or other hands have written it, and does not keep the rest from being changed.
+ */
+export type Admission = (caller: Caller, deployment: Deployment, before?: Deployment) => Promise<void>
+
+export function admissionOf(options: Options, references: References): Admission {
+  const { secrets, urlPolicy = defaultUrlPolicy } = options
+  return async (caller, deployment, before) => {
+    if (secrets === 'reference-only') refuseLiteralSecrets(deployment, before)
+    const kept = new Set(before === undefined ? [] : leavesOf(before).map(identity))
+    const news = leavesOf(deployment).filter((leaf) => !kept.has(identity(leaf)))
+    for (const leaf of news) references.check(leaf)
+    for (const leaf of news) {
+      const facts = { caller, param: leaf.path, model: publicNameOf(deployment) }
+      const reason = await reasonAgainst(leaf, mayForAll(caller, 'update'), (url) => urlPolicy(url, facts))
+      if (reason !== undefined) throw refused(leaf.path, reason)
+    }
+  }
+}
+
+/** Names of parameters that say where requests go; the second kind may hold a bare host, without a scheme. */
+const urlNames = /(?:api[_-]?base|base[_-]?url|ur[li])s?$/i
+const hostNames = /(?:host|hostname|endpoint|server|domain|proxy|proxies)$/i
+
+/** Administrators may write what is no URL; what others write has to be one that every parser reads alike. */
+async function reasonAgainst(
+  leaf: Leaf,
+  isAdmin: boolean,
+  policy: (url: URL) => ReturnType<UrlPolicy>,
+): Promise<string | undefined> {
+  const text = addressTextIn(leaf)
+  if (text === undefined) return undefined
+  const address = addressIn(text, hostNames.test(leaf.name))
+  if (address === undefined) return isAdmin ? undefined : 'it is no URL'
+  if (address.oddity !== undefined && !isAdmin) return address.oddity
+  const verdict: unknown = await policy(address.url)
+  if (verdict === true) return undefined
+  return typeof verdict === 'string' ? verdict : 'no reason is given'
+}
+
+/** What of a parameter says where requests go, if anything does. */
+function addressTextIn({ path, name, value }: Leaf): string | undefined {
+  if (typeof value !== 'string' || value === '' || isReference(value)) return undefined
+  // Of some providers the model itself may be an address: `huggingface/https://…`.
+  if (path === 'litellm_params.model') return /[a-z][a-z\d+.-]*:[/\\]{2}.*/is.exec(value)?.[0]
+  const says = path.startsWith('litellm_params.') && (urlNames.test(name) || hostNames.test(name))
+  return says ? value : undefined
+}
+
+function identity(leaf: Leaf): string {
+  return `${leaf.path} ${sameness(leaf)}`
+}
+
+function refused(param: string, reason: string): ModelManagementError {
+  const message = `${param} is refused by the URL policy of this gateway: ${reason}.`
+  return new ModelManagementError('invalid_value', message, { param })
+}

@@ -1,0 +1,91 @@
+import type { ConfigFile } from '../config/config-file'
+import { ModelManagementError } from '../errors'
+import type { JsonObject } from '../json'
+import type { Options } from '../options'
+import { isReference, resolveReferences, variableIn } from '../yaml/environment'
+import type { Environment } from '../yaml/environment'
+import { leavesOf } from './leaves'
+import type { Leaf } from './leaves'
+import type { Row } from './row'
+
+/** What `os.environ/NAME` may stand for: anything in the config file, in a stored model what is not the gateway's own. */
+export interface References {
+  /** Throws `invalid_value` for a reference that stored models may not have. */
+  check(leaf: Leaf): void
+  /** The row's parameters in clear. What it may not refer to is unset. */
+  inClear(params: JsonObject, row: Row): JsonObject
+  /** Whether the row refers to what it may not, as other hands may have written it. */
+  isDenied(row: Row): boolean
+}
+
+export interface ReferenceParts {
+  readonly options: Options
+  readonly config: ConfigFile | undefined
+  readonly environment: Environment
+}
+
+/** The gateway's own, whatever the option says: whoever has one of them has everything, or all that is stored. */
+const own: readonly string[] = [
+  'LITELLM_MASTER_KEY',
+  'LITELLM_SALT_KEY',
+  'DATABASE_URL',
+  'DATABASE_PASSWORD',
+  'DIRECT_URL',
+  'PGPASSWORD',
+]
+
+export function referencesOf({ options, config, environment }: ReferenceParts): References {
+  const { references, auth } = options
+  const look: Environment = (name) => (config?.current().environment ?? environment)(name)
+
+  function isChosen(variable: string): boolean {
+    if (references === undefined) return true
+    if (typeof references !== 'function') return references.includes(variable)
+    // What is only nearly true, as a promise is, opens nothing.
+    const answer: unknown = references(variable)
+    return answer === true
+  }
+
+  /** By name in any case, since some systems read variables so; by value, since another variable may hold the same. */
+  function isOwn(variable: string): boolean {
+    const file = config?.current()
+    const names = [...own, ...(file?.ownVariables ?? [])]
+    if (names.some((name) => name.toUpperCase() === variable.trim().toUpperCase())) return true
+    const value = look(variable)
+    if (value === undefined || value === '') return false
+    const masterKey = typeof auth === 'object' ? auth.masterKey : undefined
+    const settings = [file?.generalSettings['master_key'], file?.generalSettings['database_url'], masterKey]
+    return settings.includes(value) || names.some((name) => look(name) === value)
+  }
+
+  const allows = (variable: string): boolean => !isOwn(variable) && isChosen(variable)
+  const isRefused = ({ value }: Leaf): boolean => isReference(value) && !allows(variableIn(value))
+
+  return {
+    check(leaf) {
+      if (isRefused(leaf)) throw refused(leaf.path)
+    },
+    inClear(params, row) {
+      const { value } = resolveReferences(
+        params,
+        row.stored ? (name) => (allows(name) ? look(name) : undefined) : look,
+      )
+      return value as JsonObject
+    },
+    isDenied: ({ stored, deployment }) => stored && leavesOf(deployment).some(isRefused),
+  }
+}
+
+function refused(param: string): ModelManagementError {
+  return new ModelManagementError(
+    'invalid_value',
+    `${param} refers to an environment variable that models added at run time may not use. Send the value itself, use ` +
+      "another variable, or declare the model in the config file; option 'references' says which are open.",
+    { param },
+  )
+}
+
+/** What a status tells of such rows. */
+export function deniedWarning({ id }: Row): string {
+  return `Model ${id} refers to an environment variable that models added at run time may not use (option 'references'): it is unset for it.`
+}

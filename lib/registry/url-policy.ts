@@ -1,0 +1,108 @@
+import { BlockList, isIPv4 } from 'node:net'
+import type { UrlFacts } from '../options'
+import { mayForAll } from './permissions'
+
+/** Link-local networks and the addresses at which clouds hand a machine its own credentials. */
+const networks: readonly string[] = [
+  '169.254.0.0/16',
+  'fe80::/10',
+  // Amazon's services for one machine: metadata, credentials of containers, time.
+  'fd00:ec2::/32',
+  // Google's, by IPv6.
+  'fd20:ce::254/128',
+  // Alibaba's metadata, Azure's host, Oracle's older metadata.
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  '192.0.0.192/32',
+]
+
+/** How an IPv4 address is written inside an IPv6 one: compatible, mapped, translated (NAT64), tunnelled (6to4). */
+const embeddings: readonly ((hex: string, bits: number) => string)[] = [
+  (hex, bits) => `::${hex}/${96 + bits}`,
+  (hex, bits) => `::ffff:${hex}/${96 + bits}`,
+  (hex, bits) => `::ffff:0:${hex}/${96 + bits}`,
+  (hex, bits) => `64:ff9b::${hex}/${96 + bits}`,
+  (hex, bits) => `2002:${hex}::/${16 + bits}`,
+]
+
+const hostNames: ReadonlySet<string> = new Set([
+  'metadata',
+  'metadata.google.internal',
+  'metadata.goog',
+  'instance-data',
+  'instance-data.ec2.internal',
+  'metadata.azure.com',
+  'metadata.azure.internal',
+  'metadata.azure.microsoft.com',
+  'metadata.tencentyun.com',
+  'metadata.platformequinix.com',
+  'metadata.packet.net',
+  'metadata.oraclecloud.com',
+  'rancher-metadata',
+])
+
+const schemes: ReadonlySet<string> = new Set(['http:', 'https:', 'ws:', 'wss:'])
+
+const denied = new BlockList()
+for (const network of networks) {
+  deny(network)
+  const [address = '', bits] = network.split('/')
+  if (isIPv4(address)) for (const embed of embeddings) deny(embed(hexOf(address), Number(bits)))
+}
+
+/**
+ * What `urlPolicy` is by default: administrators may name any address; others none that is link-local, a cloud's metadata
+ * service, or of another scheme than http, https, ws and wss. Names are not looked up: where a name may lead to such an
+ * address, let the network keep the gateway from it. For a policy of one's own to begin with.
+ */
+export function defaultUrlPolicy(url: URL, { caller }: Pick<UrlFacts, 'caller'>): true | string {
+  if (mayForAll(caller, 'update')) return true
+  if (!schemes.has(url.protocol)) return 'its scheme is not http, https, ws or wss'
+  // The parser of `URL` has already made one spelling of decimal, octal, hexadecimal, wide and percent-encoded addresses.
+  const host = url.hostname.replace(/\.+$/, '')
+  if (hostNames.has(host)) return 'it is the metadata service of a cloud'
+  const isV6 = host.startsWith('[')
+  if (isV6 ? denied.check(host.slice(1, -1), 'ipv6') : isIPv4(host) && denied.check(host, 'ipv4'))
+    return 'it is a link-local address or the metadata service of a cloud'
+  return true
+}
+
+export interface Address {
+  readonly url: URL
+  /** What one parser reads in another way than the next, so that what was checked is not where the request goes. */
+  readonly oddity: string | undefined
+}
+
+/** A text as the address it stands for, if it does. With `isHost` a bare host, with or without a port, is one too. */
+export function addressIn(text: string, isHost: boolean): Address | undefined {
+  const hasScheme = /^[a-z][a-z\d+.-]*:[/\\]{2}|^(?:https?|wss?):/i.test(text.replaceAll(/[\s\p{Cc}]/gu, ''))
+  const url = hasScheme ? parsed(text) : isHost ? parsed(`http://${text.trim()}`) : undefined
+  return url === undefined ? undefined : { url, oddity: oddityOf(text, url) }
+}
+
+function oddityOf(text: string, url: URL): string | undefined {
+  if (text.includes('\\')) return 'it has a backslash'
+  if (/[\s\p{Cc}\p{Cf}]/u.test(text)) return 'it has a blank or an invisible character'
+  const [, authority = ''] = /^[^/?#]*?:?\/\/([^/?#]*)/.exec(text) ?? []
+  if (authority.includes('@') || url.username !== '' || url.password !== '')
+    return 'it has a user name or a password before its host'
+  if (/^(?:https?|wss?):(?!\/\/[^/])/i.test(text)) return 'its scheme is not followed by // and a host'
+  return undefined
+}
+
+function parsed(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined
+}
+
+function deny(network: string): void {
+  const [address = '', bits] = network.split('/')
+  denied.addSubnet(address, Number(bits), isIPv4(address) ? 'ipv4' : 'ipv6')
+}
+
+/** `169.254.0.0` as `a9fe:0000`. */
+function hexOf(address: string): string {
+  const [a = '', b = '', c = '', d = ''] = address
+    .split('.')
+    .map((part) => Number(part).toString(16).padStart(2, '0'))
+  return `${a}${b}:${c}${d}`
+}

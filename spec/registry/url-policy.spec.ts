@@ -1,0 +1,132 @@
+import type { Caller } from '../../lib/caller'
+import { addressIn, defaultUrlPolicy } from '../../lib/registry/url-policy'
+
+const teamAdmin: Caller = { userId: 'u', role: 'internal_user', teams: [{ id: 't', admin: true }] }
+const admin: Caller = { userId: 'a', role: 'proxy_admin' }
+
+const verdict = (url: string, caller = teamAdmin): true | string => defaultUrlPolicy(new URL(url), { caller })
+
+describe('B13 where callers who are not administrators may send requests', () => {
+  test.each([
+    'https://api.openai.com/v1',
+    'http://10.0.0.7:8000/v1',
+    'http://localhost:11434',
+    'http://[2001:db8::1]/',
+    'http://169.253.255.255/',
+    'http://169.255.0.0/',
+    'http://100.100.100.201/',
+    'http://[fec0::1]/',
+    'https://metadata.example.com/',
+    'https://169.254.169.254.example.com/',
+    'wss://realtime.example/v1',
+  ])('%s is open', (url) => {
+    expect(verdict(url)).toBe(true)
+  })
+
+  test.each([
+    ['its address', 'http://169.254.169.254/latest/meta-data/'],
+    ['a port', 'https://169.254.169.254:8443/'],
+    ['the whole network', 'http://169.254.0.1/'],
+    ['the last of the network', 'http://169.254.255.255/'],
+    ['credentials of containers', 'http://169.254.170.2/v2/credentials'],
+    ['decimal', 'http://2852039166/'],
+    ['octal', 'http://0251.0376.0251.0376/'],
+    ['hexadecimal', 'http://0xA9FEA9FE/'],
+    ['a mixture', 'http://0xa9.254.0251.0xfe/'],
+    ['three parts', 'http://169.254.43518/'],
+    ['two parts', 'http://169.16689662/'],
+    ['zeros in front', 'http://0000000251.0376.0251.0376/'],
+    ['a dot behind', 'http://169.254.169.254./'],
+    ['full-width digits', 'http://１６９.２５４.１６９.２５４/'],
+    ['circled digits', 'http://①⑥⑨.②⑤④.①⑥⑨.②⑤④/'],
+    ['ideographic full stops', 'http://169。254。169。254/'],
+    ['percent-encoding', 'http://%31%36%39.254.169.254/'],
+    ['a soft hyphen', 'http://169.254.169.2\u00ad54/'],
+    ['IPv4 in IPv6, mapped', 'http://[::ffff:169.254.169.254]/'],
+    ['the same in hexadecimal', 'http://[::ffff:a9fe:a9fe]/'],
+    ['the same in full', 'http://[0:0:0:0:0:FFFF:A9FE:A9FE]/'],
+    ['compatible', 'http://[::169.254.169.254]/'],
+    ['translated', 'http://[64:ff9b::169.254.169.254]/'],
+    ['translated by SIIT', 'http://[::ffff:0:169.254.169.254]/'],
+    ['tunnelled by 6to4', 'http://[2002:a9fe:a9fe::1]/'],
+    ['IPv6, link-local', 'http://[fe80::1]/'],
+    ['the end of link-local', 'http://[febf:ffff::1]/'],
+    ["Amazon's by IPv6", 'http://[fd00:ec2::254]/'],
+    ["Amazon's credentials of pods", 'http://[fd00:0ec2:0::23]/'],
+    ["Google's by IPv6", 'http://[fd20:ce::254]/'],
+    ["Alibaba's", 'http://100.100.100.200/latest/'],
+    ["Alibaba's, mapped", 'http://[::ffff:100.100.100.200]/'],
+    ["Azure's host", 'http://168.63.129.16/'],
+    ["Oracle's older one", 'http://192.0.0.192/'],
+  ])('not a metadata service or a link-local address: %s', (_, url) => {
+    expect(verdict(url)).toBe('it is a link-local address or the metadata service of a cloud')
+  })
+
+  test.each([
+    'http://metadata.google.internal/computeMetadata/v1/',
+    'http://METADATA.Google.Internal/',
+    'http://metadata.google.internal./',
+    'http://metadata.google.internal../',
+    'http://ｍetadata.google.internal/',
+    'http://metadata。google。internal/',
+    'http://metadata/',
+    'http://metadata.goog/',
+    'http://instance-data.ec2.internal/',
+    'http://metadata.azure.internal/',
+  ])('not a metadata service by its name: %s', (url) => {
+    expect(verdict(url)).toBe('it is the metadata service of a cloud')
+  })
+
+  test.each([
+    'file:///etc/passwd',
+    'ftp://files.example/',
+    'gopher://x/',
+    'data:text/plain,x',
+    'unix:///run/x.sock',
+  ])('not by another scheme: %s', (url) => {
+    expect(verdict(url)).toBe('its scheme is not http, https, ws or wss')
+  })
+
+  test('administrators anywhere', () => {
+    for (const url of ['http://169.254.169.254/', 'file:///srv/model', 'http://metadata/'])
+      expect(verdict(url, admin)).toBe(true)
+  })
+})
+
+describe('a text as an address', () => {
+  test.each([
+    ['http://a.example/x', 'a.example', undefined],
+    ['http://u:p@a.example/', 'a.example', 'it has a user name or a password before its host'],
+    ['http://a.example@b.example/', 'b.example', 'it has a user name or a password before its host'],
+    ['http://@b.example/', 'b.example', 'it has a user name or a password before its host'],
+    ['http://a.example\\@b.example/', 'a.example', 'it has a backslash'],
+    ['http:\\\\a.example/', 'a.example', 'it has a backslash'],
+    [' http://a.example/', 'a.example', 'it has a blank or an invisible character'],
+    ['ht\ttp://a.example/', 'a.example', 'it has a blank or an invisible character'],
+    ['\u0001http://a.example/', 'a.example', 'it has a blank or an invisible character'],
+    ['http://a.exa\nmple/', 'a.example', 'it has a blank or an invisible character'],
+    ['http://a.exa\u200bmple/', 'a.example', 'it has a blank or an invisible character'],
+    ['http:a.example/', 'a.example', 'its scheme is not followed by // and a host'],
+    ['http:///a.example/', 'a.example', 'its scheme is not followed by // and a host'],
+    ['my-azure-api-base', undefined, undefined],
+    ['169.254.169.254', undefined, undefined],
+    ['//a.example/', undefined, undefined],
+    ['http://[fe80::1%25eth0]/', undefined, undefined],
+    ['http://a b/', undefined, undefined],
+    ['', undefined, undefined],
+  ])('%j', (text, host, oddity) => {
+    const address = addressIn(text, false)
+    expect([address?.url.hostname, address?.oddity]).toEqual([host, oddity])
+  })
+
+  test.each([
+    ['169.254.169.254', '169.254.169.254'],
+    ['169.254.169.254:80/x', '169.254.169.254'],
+    ['0xa9fea9fe', '169.254.169.254'],
+    ['localhost:6379', 'localhost'],
+    ['//a.example/', 'a.example'],
+    ['https://a.example/', 'a.example'],
+  ])('%j where a bare host may stand', (text, host) => {
+    expect(addressIn(text, true)?.url.hostname).toBe(host)
+  })
+})
