@@ -21,6 +21,7 @@ describe('the package as built', () => {
     expect(required('express-model-management')).toMatchInlineSnapshot(`
      [
        "ModelManagementError",
+       "defaultUrlPolicy",
        "memoryAdapter",
        "modelManagementRouter",
        "postgresAdapter",

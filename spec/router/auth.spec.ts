@@ -1,7 +1,9 @@
 import supertest from 'supertest'
 import type { Caller } from '../../lib/caller'
 import { makeApp, masterKey, startApp } from '../support/app'
+import { configFiles } from '../support/config'
 
+const files = configFiles()
 const refusal = (message: string, type = 'auth_error', param: string | null = null): object => ({
   error: { message: `Authentication Error, ${message}`, type, param, code: '401' },
 })
@@ -125,5 +127,68 @@ describe('who is calling', () => {
       { error: { message, type: 'permission_error', param: null, code: '403' } },
     ])
     expect((await get('/model/info')).body).toEqual({ data: [] })
+  })
+})
+
+describe('keys that are set up wrongly keep the router from starting', () => {
+  const good = { key: 'sk-secret-1', userId: 'u', role: 'team' } as const
+  it.each<[string, object, string]>([
+    ['an empty key', [{ ...good, key: '' }], 'auth.keys[0].key'],
+    ['a blank key', [good, { ...good, key: ' ' }], 'auth.keys[1].key'],
+    ['no key', [{ userId: 'u', role: 'team' }], 'auth.keys[0].key'],
+    ['no user', [{ ...good, userId: undefined }], 'auth.keys[0].userId'],
+    ['a role that is none', [good, { ...good, key: 'sk-secret-2', role: 'admin' }], 'auth.keys[1].role'],
+    ['a misspelt member', [{ ...good, model: ['gpt-4'] }], 'auth.keys[0]'],
+    ['a key as a member', [{ 'sk-secret-1': 'u' }], 'auth.keys[0]'],
+    ['a list of numbers as models', [{ ...good, models: [5] }], 'auth.keys[0].models'],
+    ['a team by its name', [{ ...good, teams: ['t'] }], 'auth.keys[0].teams[0]'],
+    [
+      'an admin who is only nearly one',
+      [{ ...good, teams: [{ id: 't', admin: 1 }] }],
+      'auth.keys[0].teams[0].admin',
+    ],
+    [
+      'a misspelt member of a team',
+      [{ ...good, teams: [{ id: 't', isAdmin: true }] }],
+      'auth.keys[0].teams[0]',
+    ],
+    ['one key twice', [good, { ...good, userId: 'other' }], 'auth.keys[1]'],
+    ['the master key again', [{ ...good, key: masterKey }], 'auth.keys[0]'],
+    ['something that is no list', { key: 'sk-secret-1' }, 'auth.keys'],
+    ['null', [null], 'auth.keys[0]'],
+  ])('%s, named by its place and never by its value', (_what, keys, param) => {
+    const start = (): unknown => startApp({ auth: { masterKey, keys: keys as [] } })
+    expect(start).toThrow(expect.objectContaining({ code: 'invalid_option', param }))
+    expect(start).not.toThrow(/sk-/)
+  })
+
+  it('an option that is misspelt', () => {
+    expect(() => startApp({ auth: { masterkey: 'x' } as object })).toThrow(
+      "There is no option 'auth.masterkey'. Did you mean 'auth.masterKey'?",
+    )
+  })
+
+  it.each([
+    ['LITELLM_MASTER_KEY', { auth: undefined, env: { LITELLM_MASTER_KEY: '' } }],
+    ['the option', { auth: { masterKey: '' } }],
+    ['a blank one', { auth: { masterKey: ' ' }, env: { LITELLM_MASTER_KEY: '\t' } }],
+  ])('an empty master key is none: %s', (_what, options) => {
+    expect(() => startApp(options)).toThrow(/give option 'auth'/)
+  })
+
+  it('an empty option leaves the word to the environment', async () => {
+    const { get } = await makeApp({ auth: { masterKey: '' }, env: { LITELLM_MASTER_KEY: 'sk-env' } })
+    expect((await get('/model/info', 'sk-env')).status).toBe(200)
+    expect((await get('/model/info', '')).status).toBe(401)
+  })
+
+  it('B7 a master key that comes into the file later is asked for from then on', async () => {
+    const config = files.write({ model_list: [] })
+    const { get, router } = await makeApp({ auth: undefined, allowUnauthenticated: true, config })
+    expect((await get('/model/info', null)).status).toBe(200)
+    files.rewrite(config, { model_list: [], general_settings: { master_key: 'sk-later' } })
+    await router.registry.reload()
+    expect((await get('/model/info', null)).status).toBe(401)
+    expect((await get('/model/info', 'sk-later')).status).toBe(200)
   })
 })

@@ -1,0 +1,148 @@
+import supertest from 'supertest'
+import { memoryAdapter } from '../../lib/adapters/memory'
+import type { Limits } from '../../lib/options/limits'
+import { makeApp, masterKey, startApp } from '../support/app'
+import { configFiles } from '../support/config'
+import { slowed, statusesOf } from '../support/slow'
+
+const files = configFiles()
+const model = { model_name: 'm', litellm_params: { model: 'x' } }
+const ofTeam = (team_id: string): object => ({ ...model, model_info: { team_id } })
+const refusal = (message: string, param: string | null = null): object => ({
+  error: { message, type: 'validation_error', param, code: '400' },
+})
+
+describe('limits', () => {
+  test('maxModels: one more is refused until one is deleted; those of the file do not count', async () => {
+    const config = files.write({ model_list: [model] })
+    const { post } = await makeApp({ config, limits: { maxModels: 2 } })
+    const { body } = await post('/model/new', model)
+    await post('/model/new', model)
+    const refused = await post('/model/new', model)
+    expect([refused.status, refused.body]).toEqual([
+      400,
+      refusal(
+        "This gateway keeps at most 2 models (option 'limits.maxModels'). Delete one that is not needed.",
+      ),
+    ])
+    await post('/model/delete', { id: body.model_id })
+    expect((await post('/model/new', model)).status).toBe(200)
+  })
+
+  test('maxModelsPerTeam: each team has its own', async () => {
+    const { post } = await makeApp({ limits: { maxModelsPerTeam: 1 } })
+    expect((await post('/model/new', ofTeam('a'))).status).toBe(200)
+    const refused = await post('/model/new', ofTeam('a'))
+    expect([refused.status, refused.body]).toEqual([
+      400,
+      refusal(
+        "A team has at most 1 models here (option 'limits.maxModelsPerTeam'). Delete one that is not needed.",
+        'model_info.team_id',
+      ),
+    ])
+    expect((await post('/model/new', ofTeam('b'))).status).toBe(200)
+    expect((await post('/model/new', model)).status).toBe(200)
+  })
+
+  test.each<[string, Limits, object]>([
+    ['maxModels', { maxModels: 3 }, model],
+    ['maxModelsPerTeam', { maxModelsPerTeam: 3 }, ofTeam('a')],
+  ])('%s holds for models that come at once', async (_what, limits, body) => {
+    const { get, post } = await makeApp({ adapter: slowed(memoryAdapter()), limits })
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post('/model/new', body)))
+    expect(statusesOf(answers)).toEqual([200, 200, 200, 400, 400, 400, 400, 400])
+    expect((await get('/model/info')).body.data).toHaveLength(3)
+  })
+
+  test('maxConcurrentWrites: what comes beyond is told to try again, and reads go on', async () => {
+    const storage = memoryAdapter()
+    let release = (): void => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const adapter = { ...storage, create: (draft: never) => released.then(() => storage.create(draft)) }
+    const { get, post, router } = await makeApp({ adapter, limits: { maxConcurrentWrites: 2 } })
+    const waiting = [1, 2].map(() => router.registry.create(model))
+    const refused = await post('/model/new', model)
+    expect([refused.status, refused.headers['retry-after'], refused.body]).toEqual([
+      503,
+      '1',
+      {
+        error: {
+          message:
+            "2 changes are under way at this instance (option 'limits.maxConcurrentWrites'). Try again in a moment.",
+          type: 'service_unavailable',
+          param: null,
+          code: '503',
+        },
+      },
+    ])
+    expect((await get('/model/info')).status).toBe(200)
+    release()
+    await Promise.all(waiting)
+    expect((await post('/model/new', model)).status).toBe(200)
+  })
+
+  test.each<[string, (text: string) => object, readonly string[]]>([
+    ['a value', (text) => ({ ...model, litellm_params: { note: text } }), ['litellm_params', 'note']],
+    ['a name', (text) => ({ ...model, [text]: 1 }), []],
+  ])('maxTextLength: %s', async (_what, bodyWith, loc) => {
+    const { post } = await makeApp({ limits: { maxTextLength: 20 } })
+    expect((await post('/model/new', bodyWith('x'.repeat(20)))).status).toBe(200)
+    const { status, body } = await post('/model/new', bodyWith('x'.repeat(21)))
+    const msg = 'String should have at most 20 characters'
+    expect([status, body]).toEqual([
+      422,
+      { detail: [{ type: 'string_too_long', loc: ['body', ...loc], msg }] },
+    ])
+  })
+
+  test('a body holds at most 50000 values', async () => {
+    const { post } = await makeApp()
+    const body = { ...model, extra: Array.from({ length: 50_001 }, () => 0) }
+    const { status, body: answer } = await post('/model/new', body)
+    expect([status, answer]).toEqual([
+      422,
+      { detail: [{ type: 'value_error', loc: ['body'], msg: 'Value error, more than 50000 values' }] },
+    ])
+  })
+
+  test.each([8191, 8192, 8193, 12_000])('maxKeyLength: a key of %i characters', async (length) => {
+    const key = 'k'.repeat(length)
+    const { app } = await makeApp({ auth: { masterKey: key } })
+    const { status } = await supertest(app).get('/model/info').set('x-api-key', key)
+    expect(status).toBe(length > 8192 ? 401 : 200)
+  })
+
+  test('maxPathLength: told to those with a key', async () => {
+    const { get } = await makeApp({ limits: { maxPathLength: 20 } })
+    const long = `/models/${'x'.repeat(20)}`
+    const { status, body } = await get(long)
+    expect([status, body]).toEqual([
+      400,
+      refusal("The path is longer than 20 characters (option 'limits.maxPathLength')."),
+    ])
+    expect((await get(long, null)).status).toBe(401)
+  })
+
+  test.each([
+    ['post', '/model/delete', { id: 'x'.repeat(257) }],
+    ['post', '/model/block', { model_id: 'x'.repeat(257) }],
+    ['post', '/model/update', { id: 'x'.repeat(257) }],
+    ['post', '/model/new', { ...model, model_info: { id: 'x'.repeat(257) } }],
+    ['get', `/model/info?litellm_model_id=${'x'.repeat(257)}`, undefined],
+    ['get', `/v2/model/info?modelId=${'x'.repeat(257)}`, undefined],
+  ] as const)('an id has at most 256 characters: %s %s', async (method, path, body) => {
+    const { get, post } = await makeApp()
+    const { status, body: answer } = await (method === 'get' ? get(path) : post(path, body))
+    expect([status, answer.detail[0].type]).toEqual([422, 'string_too_long'])
+  })
+
+  test.each<[object, string]>([
+    [{ maxModels: 0 }, "Option 'limits.maxModels' must be a whole number above 0."],
+    [{ maxModel: 5 }, "There is no option 'limits.maxModel'. Did you mean 'limits.maxModels'?"],
+    [{ maxKeyLength: Infinity }, "Option 'limits.maxKeyLength' must be a whole number above 0."],
+  ])('%j keeps the router from starting', (limits, message) => {
+    expect(() => startApp({ auth: { masterKey }, limits })).toThrow(message)
+  })
+})

@@ -1,0 +1,101 @@
+import type { UrlPolicy } from '../../lib/options'
+import { makeApp, masterKey } from '../support/app'
+import type { TestApp } from '../support/app'
+
+const keys = [
+  { key: 'sk-team', userId: 'ann', role: 'internal_user', teams: [{ id: 't', admin: true }] },
+] as const
+const metadata = 'http://169.254.169.254/latest'
+const refusal = (param: string, reason: string): object => ({
+  error: {
+    message: `${param} is refused by the URL policy of this gateway: ${reason}.`,
+    type: 'validation_error',
+    param,
+    code: '400',
+  },
+})
+const linkLocal = 'it is a link-local address or the metadata service of a cloud'
+const ofTeam = (params: object): object => ({
+  model_name: 'm',
+  litellm_params: { model: 'openai/x', ...params },
+  model_info: { team_id: 't' },
+})
+const appWith = (urlPolicy?: UrlPolicy): Promise<TestApp> => makeApp({ auth: { masterKey, keys }, urlPolicy })
+
+describe('B13 the addresses in a model', () => {
+  test.each<[string, object, string, string]>([
+    ['api_base', { api_base: metadata }, 'litellm_params.api_base', linkLocal],
+    ['base_url', { base_url: metadata }, 'litellm_params.base_url', linkLocal],
+    ['an endpoint', { aws_sts_endpoint: metadata }, 'litellm_params.aws_sts_endpoint', linkLocal],
+    ['a storage URL', { s3_endpoint_url: metadata }, 'litellm_params.s3_endpoint_url', linkLocal],
+    ['a bare host', { valkey_host: '169.254.169.254' }, 'litellm_params.valkey_host', linkLocal],
+    ['a nested one', { extra: { apiBase: metadata } }, 'litellm_params.extra.apiBase', linkLocal],
+    [
+      'one in a list',
+      { fallbacks: [{ baseURL: metadata }] },
+      'litellm_params.fallbacks.0.baseURL',
+      linkLocal,
+    ],
+    ['the model itself', { model: `huggingface/${metadata}` }, 'litellm_params.model', linkLocal],
+    ['no URL', { api_base: 'my-azure-api-base' }, 'litellm_params.api_base', 'it is no URL'],
+    [
+      'a host behind another',
+      { api_base: 'http://good.example\\@169.254.169.254/' },
+      'litellm_params.api_base',
+      'it has a backslash',
+    ],
+  ])('a team may not choose %s to its liking', async (_what, params, param, reason) => {
+    const { get, post } = await appWith()
+    const { status, body, text } = await post('/model/new', ofTeam(params), 'sk-team')
+    expect([status, body]).toEqual([400, refusal(param, reason)])
+    expect(text).not.toContain('169.254')
+    expect((await get('/model/info')).body).toEqual({ data: [] })
+  })
+
+  test('a team may name any other, and what is no address at all', async () => {
+    const { post } = await appWith()
+    const params = { api_base: 'https://api.example/v1', valkey_host: 'cache:6379', note: metadata }
+    expect((await post('/model/new', ofTeam(params), 'sk-team')).status).toBe(200)
+  })
+
+  test('an update is held to it in what it changes', async () => {
+    const { post, send } = await appWith()
+    const { body } = await post('/model/new', ofTeam({ api_base: metadata }))
+    const patch = (params: object) =>
+      send('patch', `/model/${body.model_id}/update`, { litellm_params: params }, 'sk-team')
+    expect((await patch({ rpm: 5 })).status).toBe(200)
+    const refused = await patch({ base_url: metadata })
+    expect([refused.status, refused.body]).toEqual([400, refusal('litellm_params.base_url', linkLocal)])
+  })
+
+  test("administrators may name any, and 'my-azure-api-base' as the documentation does", async () => {
+    const { post } = await appWith()
+    for (const api_base of [metadata, 'my-azure-api-base', 'file:///srv/model'])
+      expect((await post('/model/new', ofTeam({ api_base }))).status).toBe(200)
+  })
+
+  test('a policy of the host is asked with the address, the caller, the parameter and the model', async () => {
+    const asked: unknown[] = []
+    const { post } = await appWith(async (url, { caller, param, model }) => {
+      asked.push([url.href, caller.userId, param, model])
+      return url.hostname === 'ok.example' || 'only ok.example is open'
+    })
+    expect((await post('/model/new', ofTeam({ api_base: 'https://OK.example' }), 'sk-team')).status).toBe(200)
+    const { status, body } = await post('/model/new', ofTeam({ api_base: 'https://no.example/' }))
+    expect([status, body]).toEqual([400, refusal('litellm_params.api_base', 'only ok.example is open')])
+    expect(asked).toEqual([
+      ['https://ok.example/', 'ann', 'litellm_params.api_base', 'm'],
+      ['https://no.example/', 'default_user_id', 'litellm_params.api_base', 'm'],
+    ])
+  })
+
+  test.each<[string, UrlPolicy, number]>([
+    ['says nothing', (() => undefined) as unknown as UrlPolicy, 400],
+    ['says no without a reason', (() => false) as unknown as UrlPolicy, 400],
+    ['fails', () => Promise.reject(new Error('dns')), 500],
+  ])('a policy that %s lets nothing through', async (_what, policy, wanted) => {
+    const { get, post } = await appWith(policy)
+    expect((await post('/model/new', ofTeam({ api_base: 'https://a.example' }))).status).toBe(wanted)
+    expect((await get('/model/info')).body).toEqual({ data: [] })
+  })
+})
