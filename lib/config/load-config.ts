@@ -41,8 +41,6 @@ export interface Config {
   readonly litellmSettings: JsonObject
   /** Variables of the process, then those of the file's `environment_variables`. */
   readonly environment: Environment
-  /** Names of the variables that the gateway's own secrets are read from, as `general_settings` refers to them. */
-  readonly ownVariables: readonly string[]
   /** Every file that was read, the main one first. */
   readonly files: readonly string[]
   /** False when the file has no `model_list` at all. */
@@ -97,7 +95,6 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
     routerSettings: settings(root, 'router_settings', environment),
     litellmSettings: settings(root, 'litellm_settings', environment),
     environment,
-    ownVariables: ownVariables(root),
     files: Array.from(reader.contents.keys()),
     hasModelList: (member(root, 'model_list')?.kind ?? 'null') !== 'null',
     warnings: twins(rows),
@@ -118,14 +115,6 @@ function settings(root: MapTree, name: string, environment: Environment): JsonOb
   if (tree.kind !== 'map') throw refusal(describePlace(tree), `${name} must be a mapping`)
   const { value } = resolveReferences(plain(tree), environment, { level: 1 })
   return isJsonObject(value) ? value : {}
-}
-
-function ownVariables(root: MapTree): readonly string[] {
-  const general = member(root, 'general_settings')
-  return ['master_key', 'database_url'].flatMap((name) => {
-    const setting = member(general, name)
-    return setting?.kind === 'string' && isReference(setting.value) ? [variableIn(setting.value)] : []
-  })
 }
 
 /** LiteLLM keeps both and finds the later one by id; two such rows cannot be told apart by any client. */

@@ -14,7 +14,7 @@ export interface References {
   check(leaf: Leaf): void
   /** The row's parameters in clear. What it may not refer to is unset. */
   inClear(params: JsonObject, row: Row): JsonObject
-  /** Whether the row refers to what it may not, as other hands may have written it. */
+  /** Whether a stored row refers to what it may not, as other hands may have written it. */
   isDenied(row: Row): boolean
 }
 
@@ -48,14 +48,12 @@ export function referencesOf({ options, config, environment }: ReferenceParts): 
 
   /** By name in any case, since some systems read variables so; by value, since another variable may hold the same. */
   function isOwn(variable: string): boolean {
-    const file = config?.current()
-    const names = [...own, ...(file?.ownVariables ?? [])]
-    if (names.some((name) => name.toUpperCase() === variable.trim().toUpperCase())) return true
+    if (own.some((name) => name.toUpperCase() === variable.trim().toUpperCase())) return true
     const value = look(variable)
     if (value === undefined || value === '') return false
     const masterKey = typeof auth === 'object' ? auth.masterKey : undefined
-    const settings = [file?.generalSettings['master_key'], file?.generalSettings['database_url'], masterKey]
-    return settings.includes(value) || names.some((name) => look(name) === value)
+    const { master_key: fileKey, database_url: database } = config?.current().generalSettings ?? {}
+    return [masterKey, fileKey, database].includes(value) || own.some((name) => look(name) === value)
   }
 
   const allows = (variable: string): boolean => !isOwn(variable) && isChosen(variable)
@@ -72,7 +70,7 @@ export function referencesOf({ options, config, environment }: ReferenceParts): 
       )
       return value as JsonObject
     },
-    isDenied: ({ stored, deployment }) => stored && leavesOf(deployment).some(isRefused),
+    isDenied: ({ deployment }) => leavesOf(deployment).some(isRefused),
   }
 }
 
