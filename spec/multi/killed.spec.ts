@@ -20,7 +20,7 @@ const stores: readonly [name: string, store: Settings['store'], check: () => unk
   [
     'SQLite',
     { kind: 'sqlite', options: { file: sqlite } },
-    () => readdirSync(folder).filter((name) => /^killed\.db/.test(name) && !/-(wal|shm)$/.test(name)),
+    () => readdirSync(folder).filter((name) => name.startsWith('killed.db') && !/-(wal|shm)$/.test(name)),
     ['killed.db'],
   ],
   [
