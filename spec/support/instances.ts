@@ -141,13 +141,14 @@ export async function eventually<T>(
   ms: number,
   look: () => Promise<T>,
   holds: (value: T) => boolean,
+  pauseMs = 5,
 ): Promise<T> {
   const deadline = Date.now() + ms
   for (;;) {
     const value = await look()
     if (holds(value)) return value
     if (Date.now() > deadline) throw new Error(`not within ${ms} ms: ${JSON.stringify(value)}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }
 
