@@ -24,7 +24,10 @@ async function bench(options: BenchOptions): Promise<Report> {
     .filter(isWanted)
     .filter((one) => one.rows <= rows && (postgres || one.storage !== 'postgres'))
   const wantedProbes = probes.filter(isWanted).filter(({ needs }) => postgres || needs !== 'postgres')
-  const needsServer = [...wantedCases.map(({ storage }) => storage), ...wantedProbes.map(({ needs }) => needs)]
+  const needsServer = [
+    ...wantedCases.map(({ storage }) => storage),
+    ...wantedProbes.map(({ needs }) => needs),
+  ]
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const databases = needsServer.includes('postgres') ? await startDatabases() : undefined
   const storage = async (kind: Storage['kind']): Promise<Storage> => {
@@ -45,7 +48,7 @@ async function bench(options: BenchOptions): Promise<Report> {
       const url = needs === undefined ? '' : ((await databases?.fresh()) ?? '')
       const process = start('probe.ts', { profile: options.profile })
       const place = { folder, postgres: url, share: Math.min(share, rows / 10_000) }
-      const answer = await process.ask({ name, place }).finally(process.end)
+      const answer = await process.ask({ name, place }).finally(async () => process.end())
       measured.push(...(answer as { readonly measurements: readonly Measurement[] }).measurements)
     }
     return { node: process.version, compared, measured }

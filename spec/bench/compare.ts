@@ -89,7 +89,10 @@ async function recorded(server: Server, requests: readonly LoadRequest[]): Promi
   return answers
 }
 
-async function revalidating(server: Server, requests: readonly LoadRequest[]): Promise<readonly LoadRequest[]> {
+async function revalidating(
+  server: Server,
+  requests: readonly LoadRequest[],
+): Promise<readonly LoadRequest[]> {
   return Promise.all(
     requests.map(async (request) => {
       if (request.headers[ifNoneMatch] === undefined) return request
@@ -127,7 +130,11 @@ function exchange(url: string, method: string, headers: LoadRequest['headers']):
 
 type Measured = Figures
 
-async function measure(contender: string, server: Server, what: Parameters<typeof load>[1]): Promise<Measured> {
+async function measure(
+  contender: string,
+  server: Server,
+  what: Parameters<typeof load>[1],
+): Promise<Measured> {
   const before = await server.usage()
   const { answered, perSecond, p50, p95, p99 } = await load(server.url, what)
   const { cpuMs, stallMs, rssBytes } = await server.usage()
@@ -137,7 +144,9 @@ async function measure(contender: string, server: Server, what: Parameters<typeo
 
 function summary(contenders: readonly string[], rounds: readonly (readonly Measured[])[]): Compared {
   const of = (name: string): readonly Measured[] =>
-    rounds.map((round) => round.find(({ contender }) => contender === name)).filter((one) => one !== undefined)
+    rounds
+      .map((round) => round.find(({ contender }) => contender === name))
+      .filter((one) => one !== undefined)
   const figures = contenders.map((contender): Figures => {
     const mine = of(contender)
     const middle = (pick: (one: Measured) => number): number => median(mine.map(pick))

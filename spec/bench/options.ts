@@ -38,7 +38,10 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       profile: { type: 'string' },
     },
   })
-  const number = (name: 'rounds' | 'seconds' | 'connections' | 'rows' | 'share', otherwise: number): number => {
+  const number = (
+    name: 'rounds' | 'seconds' | 'connections' | 'rows' | 'share',
+    otherwise: number,
+  ): number => {
     const value = Number(values[name] ?? otherwise)
     if (!(value > 0)) throw new Error(`--${name} must be a number above 0`)
     return value

@@ -72,8 +72,7 @@ async function resolving({ share }: Place): Promise<readonly Measurement[]> {
     const times = Math.ceil(1000 * share)
     let found = 0
     const began = performance.now()
-    for (let time = 0; time < times; time++)
-      for (const name of asked) found += registry.resolve(name).length
+    for (let time = 0; time < times; time++) for (const name of asked) found += registry.resolve(name).length
     if (found !== times * asked.length) throw new Error('something was not found')
     return found / ((performance.now() - began) / 1000) / 1e6
   }

@@ -56,7 +56,7 @@ async function handlerOf(contender: Contender): Promise<RequestHandler> {
         wildcards: wildcards > 0 ? 'expand' : 'show',
       })
       await router.ready()
-      return router as unknown as RequestHandler
+      return router
     }
     case 'ceiling':
       return replay(contender.answers, ({ status, headers, body }) => {

@@ -9,7 +9,10 @@ export type Storage =
   | { readonly kind: 'sqlite'; readonly file: string }
   | { readonly kind: 'postgres'; readonly url: string }
 
-export function adapterOn(storage: Storage): Required<ModelAdapter> {
+/** What every adapter of ours has. */
+export type BenchAdapter = ModelAdapter & Required<Pick<ModelAdapter, 'batch' | 'init' | 'close'>>
+
+export function adapterOn(storage: Storage): BenchAdapter {
   switch (storage.kind) {
     case 'memory':
       return memoryAdapter()
@@ -23,7 +26,7 @@ export function adapterOn(storage: Storage): Required<ModelAdapter> {
 /** Large enough to be quick, small enough for one transaction. */
 const draftsAtOnce = 5000
 
-export async function stock(adapter: Required<ModelAdapter>, drafts: readonly ModelDraft[]): Promise<void> {
+export async function stock(adapter: BenchAdapter, drafts: readonly ModelDraft[]): Promise<void> {
   await adapter.init()
   for (let from = 0; from < drafts.length; from += draftsAtOnce) {
     const part = drafts.slice(from, from + draftsAtOnce)
