@@ -1,5 +1,5 @@
 import type { ModelDraft } from '../../lib/adapters/adapter'
-import type { KeyEntry } from '../../lib/options'
+import type { KeyEntry } from '../../lib/options/auth'
 
 /** Models as gateways have them: most in the cost map, some not, with credentials, limits, tags and groups. */
 const upstream = [
