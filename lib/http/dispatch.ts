@@ -10,6 +10,7 @@ import { checkedBody, checkedQuery, notAnObject } from './input'
 import type { Route } from './route'
 import { matcher } from './match'
 import type { Answerable, Match } from './match'
+import { sender } from './send'
 import { errorReply } from './wire-errors'
 
 /** The routes as Express wants them: find, authenticate, validate, handle, send. */
@@ -20,6 +21,7 @@ export function dispatch(
 ): RequestHandler {
   const { bodyLimit, limits, logger } = context.options
   const match = matcher(routes)
+  const send = sender()
   const parse = express.json({ limit: bodyLimit, strict: false, type: () => true })
 
   async function answer(request: Request, response: Response, { route, params }: Match): Promise<Reply> {
@@ -95,30 +97,6 @@ function failure(
     options.logger.error({ requestId, method, path, ...faultOf(error), cause }, 'a request failed')
   }
   return reply
-}
-
-function send(request: Request, response: Response, reply: Reply): void {
-  if (response.headersSent || response.destroyed) return
-  const etag = reply.etag ?? (reply.revision === undefined ? undefined : `"${reply.revision}"`)
-  const headers: Record<string, string | number> = {
-    ...reply.headers,
-    // What one caller sees is not what another does.
-    'Cache-Control': 'private, no-cache',
-    ...(etag === undefined ? {} : { ETag: etag }),
-  }
-  if (reply.etag !== undefined && matches(request.headers['if-none-match'], reply.etag)) {
-    response.writeHead(304, headers).end()
-    return
-  }
-  const bytes = reply.bytes ?? Buffer.from(JSON.stringify(reply.body))
-  headers['Content-Type'] = 'application/json'
-  headers['Content-Length'] = bytes.length
-  response.writeHead(reply.status, headers).end(bytes)
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false
-  return header === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)
 }
 
 /** `If-Match: "x", "y"` asks for revision x or y, `*` for any that is there. Weak ones count: proxies that compress make them so. */

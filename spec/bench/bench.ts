@@ -48,8 +48,12 @@ async function bench(options: BenchOptions): Promise<Report> {
       const url = needs === undefined ? '' : ((await databases?.fresh()) ?? '')
       const process = start('probe.ts', { profile: options.profile })
       const place = { folder, postgres: url, share: Math.min(share, rows / 10_000) }
-      const answer = await process.ask({ name, place }).finally(async () => process.end())
-      measured.push(...(answer as { readonly measurements: readonly Measurement[] }).measurements)
+      try {
+        const answer = await process.ask({ name, place })
+        measured.push(...(answer as { readonly measurements: readonly Measurement[] }).measurements)
+      } finally {
+        await process.end()
+      }
     }
     return { node: process.version, compared, measured }
   } finally {
