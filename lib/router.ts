@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import express from 'express'
 import { memoryAdapter } from './adapters/memory'
 import type { Caller } from './caller'
 import { configFile } from './config/config-file'
 import type { ConfigFile } from './config/config-file'
 import { authenticationOf } from './http/authentication'
-import { dispatch, methodNotAllowed } from './http/dispatch'
+import { dispatch } from './http/dispatch'
 import { readyDocument } from './http/openapi'
-import { pathPattern } from './http/paths'
 import { routes } from './http/routes'
 import { costMapKeeper } from './model-info/cost-map-keeper'
 import { resolveOptions } from './options'
@@ -63,12 +61,7 @@ function assemble(
     logger.warn({}, 'no adapter given: models added at run time are kept in memory and a restart loses them')
   const registry = registryOf({ options, source, config, costMap, environment })
   const document = readyDocument(routes)
-  const router = express.Router()
-  const context = { registry, options, document }
-  for (const route of routes)
-    router[route.method](pathPattern(route.path).expression, dispatch(context, route, authenticate))
-  for (const [path, methods] of managementPaths())
-    router.all(pathPattern(path).expression, methodNotAllowed(context, path, methods, authenticate))
+  const router = dispatch({ registry, options, document }, routes, authenticate)
   const mounted = router as unknown as ModelManagementRouter
   return Object.assign(mounted, {
     registry,
@@ -76,14 +69,6 @@ function assemble(
     ready: registry.ready,
     close: registry.close,
   })
-}
-
-/** Each path of ours with its methods, but for `/models`, where a host may have verbs of OpenAI's API. */
-function managementPaths(): ReadonlyMap<string, readonly string[]> {
-  const paths = new Map<string, readonly string[]>()
-  for (const { path, method } of routes)
-    if (!/^(\/v1)?\/models/.test(path)) paths.set(path, [...(paths.get(path) ?? []), method.toUpperCase()])
-  return paths
 }
 
 function openConfig({ config, logger, configWatchMs }: Options, env: Environment): ConfigFile | undefined {

@@ -17,7 +17,7 @@ const keyHeaders: readonly string[] = [
 ]
 
 const bearer = /^bearer +/i
-const master: Caller = Object.freeze({ userId: 'default_user_id', role: 'proxy_admin' })
+const admin: Caller = Object.freeze({ userId: 'default_user_id', role: 'proxy_admin' })
 
 /**
  * Turns the key in a request's headers into its caller. `masterKey` is asked on each call, since the config file may change it.
@@ -29,14 +29,21 @@ export function keyCheck(
   ownHeader?: () => string | undefined,
 ): KeyCheck {
   const callers = new Map(keys.map((entry) => [digest(entry.key).toString('hex'), callerOf(entry)] as const))
+  let master: { readonly key: string; readonly digest: Buffer } | undefined
+
+  function isMaster(presented: Buffer): boolean {
+    const key = masterKey()
+    if (key === undefined) return false
+    if (master?.key !== key) master = { key, digest: digest(key) }
+    // Digests have one length, so that the comparison tells nothing about the key's.
+    return timingSafeEqual(presented, master.digest)
+  }
 
   return (headers) => {
     const key = keyIn(headers, ownHeader?.())
     if (key.length > maxKeyLength) throw unknownKey()
     const presented = digest(key)
-    const wanted = masterKey()
-    // Digests have one length, so that the comparison tells nothing about the key's.
-    if (wanted !== undefined && timingSafeEqual(presented, digest(wanted))) return master
+    if (isMaster(presented)) return admin
     const caller = callers.get(presented.toString('hex'))
     if (caller !== undefined) return caller
     throw unknownKey()

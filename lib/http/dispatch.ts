@@ -8,35 +8,40 @@ import type { Authentication } from './authentication'
 import type { Call, Context, Reply } from './call'
 import { checkedBody, checkedQuery, notAnObject } from './input'
 import type { Route } from './route'
-import { pathPattern } from './paths'
+import { matcher } from './match'
+import type { Answerable, Match } from './match'
+import { sender } from './send'
 import { errorReply } from './wire-errors'
 
-/** One route as Express wants it: authenticate, validate, handle, send. The only file that touches requests and responses. */
-export function dispatch(context: Context, route: Route, authenticate: Authentication): RequestHandler {
-  const { params } = pathPattern(route.path)
-  const { bodyLimit, limits } = context.options
+/** The routes as Express wants them: find, authenticate, validate, handle, send. */
+export function dispatch(
+  context: Context,
+  routes: readonly Route[],
+  authenticate: Authentication,
+): RequestHandler {
+  const { bodyLimit, limits, logger } = context.options
+  const match = matcher(routes)
+  const send = sender()
   const parse = express.json({ limit: bodyLimit, strict: false, type: () => true })
 
-  async function serve(request: Request, response: Response): Promise<Reply> {
-    const caller = route.access === 'open' ? nobody : await authenticate(request)
-    assertShort(request, limits.maxPathLength)
-    const body =
-      route.body === undefined
-        ? null
-        : checkedBody(await bodyOf(request, response), route.body, limits.maxTextLength)
-    const query = route.query === undefined ? {} : checkedQuery(queryOf(request), route.query)
-    return route.handle(context, callOf(request, { query, body, caller }))
-  }
-
-  function callOf(request: Request, { query, body, caller }: Pick<Call, 'query' | 'body' | 'caller'>): Call {
-    const { registry } = context
-    return {
-      params: params(request.path),
-      query,
-      body,
-      ifRevisions: revisionsIn(request.headers['if-match']),
-      caller,
-      scope: registry.scope(caller),
+  async function answer(request: Request, response: Response, { route, params }: Match): Promise<Reply> {
+    try {
+      const caller = route.access === 'open' ? nobody : await authenticate(request)
+      assertShort(request, limits.maxPathLength)
+      const body =
+        route.body === undefined
+          ? null
+          : checkedBody(await bodyOf(request, response), route.body, limits.maxTextLength)
+      return await route.handle(context, {
+        params: params(request.path),
+        query: route.query === undefined ? {} : checkedQuery(queryOf(request), route.query),
+        body,
+        ifRevisions: revisionsIn(request.headers['if-match']),
+        caller,
+        scope: context.registry.scope(caller),
+      })
+    } catch (error) {
+      return failure(context, route, request, error)
     }
   }
 
@@ -58,44 +63,16 @@ export function dispatch(context: Context, route: Route, authenticate: Authentic
     }
   }
 
-  return function modelManagement(request, response) {
-    answering(context, route, request, response, serve(request, response))
+  return function modelManagement(request, response, next) {
+    const found = match(request.method, request.path)
+    if (found === undefined) return next()
+    answer(request, response, found)
+      .then((reply) => send(request, response, reply))
+      .catch((error: unknown) => {
+        logger.error(faultOf(error), 'an answer could not be sent')
+        response.destroy()
+      })
   }
-}
-
-/** For paths of LiteLLM's management API: another method is told so. `OPTIONS` stays with the host, whose CORS it is. */
-export function methodNotAllowed(
-  context: Context,
-  path: string,
-  allowed: readonly string[],
-  authenticate: Authentication,
-): RequestHandler {
-  const headers = { Allow: allowed.join(', ') }
-  const refusal: Reply = { status: 405, body: { detail: 'Method Not Allowed' }, headers }
-  return function modelManagementMethod(request, response, next) {
-    if (request.method === 'OPTIONS') return next()
-    const answer = async (): Promise<Reply> => {
-      await authenticate(request)
-      return refusal
-    }
-    answering(context, { family: 'none', path }, request, response, answer())
-  }
-}
-
-function answering(
-  context: Context,
-  route: Pick<Route, 'family' | 'path'>,
-  request: Request,
-  response: Response,
-  reply: Promise<Reply>,
-): void {
-  reply
-    .catch((error: unknown) => failure(context, route, request, error))
-    .then((settled) => send(request, response, settled))
-    .catch((error: unknown) => {
-      context.options.logger.error(faultOf(error), 'an answer could not be sent')
-      response.destroy()
-    })
 }
 
 function assertShort({ path }: Request, most: number): void {
@@ -120,30 +97,6 @@ function failure(
     options.logger.error({ requestId, method, path, ...faultOf(error), cause }, 'a request failed')
   }
   return reply
-}
-
-function send(request: Request, response: Response, reply: Reply): void {
-  if (response.headersSent || response.destroyed) return
-  const etag = reply.etag ?? (reply.revision === undefined ? undefined : `"${reply.revision}"`)
-  const headers: Record<string, string | number> = {
-    ...reply.headers,
-    // What one caller sees is not what another does.
-    'Cache-Control': 'private, no-cache',
-    ...(etag === undefined ? {} : { ETag: etag }),
-  }
-  if (reply.etag !== undefined && matches(request.headers['if-none-match'], reply.etag)) {
-    response.writeHead(304, headers).end()
-    return
-  }
-  const bytes = reply.bytes ?? Buffer.from(JSON.stringify(reply.body))
-  headers['Content-Type'] = 'application/json'
-  headers['Content-Length'] = bytes.length
-  response.writeHead(reply.status, headers).end(bytes)
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false
-  return header === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)
 }
 
 /** `If-Match: "x", "y"` asks for revision x or y, `*` for any that is there. Weak ones count: proxies that compress make them so. */

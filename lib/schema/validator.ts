@@ -17,8 +17,18 @@ export type Validate = (value: unknown) => Validated
 
 /** A check against one file of `schemas/`, compiled on first use. The input is not changed. */
 export function validator(name: SchemaName): Validate {
+  const known = validators.get(name) ?? made(name)
+  validators.set(name, known)
+  return known
+}
+
+/** Functions of constant files, as is the compiler below. */
+const validators = new Map<SchemaName, Validate>()
+
+function made(name: SchemaName): Validate {
+  let compiled: ReturnType<Ajv2020['getSchema']>
   return (value) => {
-    const compiled = compilerOf().getSchema(`${name}.json`)
+    compiled ??= compilerOf().getSchema(`${name}.json`)
     if (compiled === undefined) throw new Error(`schemas/${name}.json is not registered`)
     const coerced = coerce(value, schemas[name])
     if (compiled(coerced) === true) return { ok: true, value: coerced as JsonObject }

@@ -15,6 +15,7 @@ export interface Program {
 }
 
 export interface ProgramOptions {
+  readonly args?: readonly string[]
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
   /** How long it may run; servers get stop() instead. */
@@ -24,10 +25,10 @@ export interface ProgramOptions {
 /** Runs a TypeScript or JavaScript file in a process of its own; where it listens, it listens on a free port. */
 export function program(
   file: string,
-  { cwd = root, env = {}, timeoutMs = 25_000 }: ProgramOptions = {},
+  { args = [], cwd = root, env = {}, timeoutMs = 25_000 }: ProgramOptions = {},
 ): Program {
   const preload = ['typescript.cjs', 'any-port.cjs'].flatMap((tool) => ['-r', join(root, 'spec/tools', tool)])
-  const child = spawn(process.execPath, [...preload, file], {
+  const child = spawn(process.execPath, [...preload, file, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], NODE_PATH: join(root, 'node_modules'), ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,0 +1,89 @@
+// npm run bench: our router beside what it could be at best, in one run.
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { cases } from './cases'
+import type { Case } from './cases'
+import { compare } from './compare'
+import { benchOptions, usage } from './options'
+import type { BenchOptions } from './options'
+import { startDatabases } from './databases'
+import { probes } from './probes'
+import type { Measurement } from './probes'
+import { start } from './processes'
+import { isMet, isWithin, table } from './report'
+import type { Report } from './report'
+import type { Storage } from './storage'
+
+async function bench(options: BenchOptions): Promise<Report> {
+  const { only, rows, share, postgres } = options
+  const isWanted = ({ name }: { readonly name: string }): boolean =>
+    only.length === 0 || only.some((part) => name.includes(part))
+  const wantedCases = cases
+    .filter(isWanted)
+    .filter((one) => one.rows <= rows && (postgres || one.storage !== 'postgres'))
+  const wantedProbes = probes.filter(isWanted).filter(({ needs }) => postgres || needs !== 'postgres')
+  const needsServer = [
+    ...wantedCases.map(({ storage }) => storage),
+    ...wantedProbes.map(({ needs }) => needs),
+  ]
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  const databases = needsServer.includes('postgres') ? await startDatabases() : undefined
+  const storage = async (kind: Storage['kind']): Promise<Storage> => {
+    if (kind === 'memory') return { kind }
+    if (kind === 'sqlite') return { kind, file: join(folder, `${randomUUID()}.db`) }
+    return { kind, url: (await databases?.fresh()) ?? '' }
+  }
+  try {
+    const compared: Report['compared'][number][] = []
+    for (const one of wantedCases) {
+      progress(`${one.name}, ${one.rows} rows`)
+      const storages = [await storage(one.storage), await storage(one.storage)]
+      compared.push({ of: one, ...(await compare(one, storages, options)) })
+    }
+    const measured: Measurement[] = []
+    for (const { name, needs } of wantedProbes) {
+      progress(name)
+      const url = needs === undefined ? '' : ((await databases?.fresh()) ?? '')
+      const process = start('probe.ts', { profile: options.profile })
+      const place = { folder, postgres: url, share: Math.min(share, rows / 10_000) }
+      try {
+        const answer = await process.ask({ name, place })
+        measured.push(...(answer as { readonly measurements: readonly Measurement[] }).measurements)
+      } finally {
+        await process.end()
+      }
+    }
+    return { node: process.version, compared, measured }
+  } finally {
+    await databases?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function progress(what: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`)
+}
+
+function missed({ compared, measured }: Report): readonly string[] {
+  const named = ({ name, rows }: Case): string => `${name} at ${rows}`
+  return [
+    ...compared.filter((one) => isMet(one) === false).map(({ of }) => named(of)),
+    ...measured.filter((one) => isWithin(one) === false).map(({ name }) => name),
+  ]
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.includes('--help')) return void process.stdout.write(`${usage}\n`)
+  const options = benchOptions(args)
+  const report = await bench(options)
+  process.stdout.write(`${table(report)}\n`)
+  for (const name of missed(report)) process.stdout.write(`missed: ${name}\n`)
+  if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`)
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  process.exitCode = 1
+})
