@@ -3,13 +3,7 @@ import { isJsonObject } from '../json'
 import type { JsonObject } from '../json'
 import { validator } from '../schema/validator'
 import type { Validate } from '../schema/validator'
-import {
-  isReference,
-  processEnvironment,
-  resolveReferences,
-  variableIn,
-  withDefaults,
-} from '../yaml/environment'
+import { processEnvironment, resolveReferences, withDefaults } from '../yaml/environment'
 import type { Environment } from '../yaml/environment'
 import { readWithIncludes } from './include'
 import { plain } from '../yaml/python-text'

@@ -29,12 +29,12 @@ export function keyCheck(
   ownHeader?: () => string | undefined,
 ): KeyCheck {
   const callers = new Map(keys.map((entry) => [digest(entry.key).toString('hex'), callerOf(entry)] as const))
-  let master: { readonly key: string; readonly digest: Buffer } | undefined
+  let master: { readonly of: string; readonly digest: Buffer } | undefined
 
   function isMaster(presented: Buffer): boolean {
-    const key = masterKey()
-    if (key === undefined) return false
-    if (master?.key !== key) master = { key, digest: digest(key) }
+    const configured = masterKey()
+    if (configured === undefined) return false
+    if (master?.of !== configured) master = { of: configured, digest: digest(configured) }
     // Digests have one length, so that the comparison tells nothing about the key's.
     return timingSafeEqual(presented, master.digest)
   }
