@@ -88,7 +88,7 @@ test('I1, I2: Postgres stops and starts again: reads go on, writes are 503 and n
   const instances = await startInstances(3, settings)
   await allReady(instances)
   await instances[0]!.json('/model/new', bodyOf('one'))
-  await listed(instances, ['one'], 1000)
+  await listed(instances, ['one'], healedMs)
   const before = (await instances[0]!.ask('/model/info')).text
   stop()
   const late = await startInstance(settings)
