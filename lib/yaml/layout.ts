@@ -133,8 +133,9 @@ export function layoutOf(text: string): Written | undefined {
         return { kind: 'scalar', start: Math.min(start, event.valueStart - 1), end: at }
     }
     const header = skipSpace(text, behind)
-    at = event.valueEnd
-    return { kind: 'scalar', start: firstOf(header, event), end: blockEnd(event, header) }
+    // What holds it ends there too: behind are only blanks and breaks, which would be the next line's.
+    at = blockEnd(event, header)
+    return { kind: 'scalar', start: firstOf(header, event), end: at }
   }
 
   /** Blank lines behind a block of text are part of it only if it says so. */

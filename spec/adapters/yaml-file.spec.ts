@@ -147,6 +147,14 @@ describe('a file written by hand', () => {
     expect(await adapter.create(model)).toMatchObject({ ok: true, model: { deployment: model.deployment } })
   })
 
+  test('a model that ends in a text of several lines goes without the model below it', async () => {
+    const { adapter, content } = open(
+      'model_list:\n- x: |-\n    a\n    b\n  model_info: {id: one}\n  y: |-\n    a\n    b\n- z: 1\n',
+    )
+    expect(await adapter.delete('one')).toMatchObject({ ok: true })
+    expect(content()).toBe('model_list:\n- z: 1\n')
+  })
+
   test('that is JSON takes a model between its brackets, and gives it back', async () => {
     const text = '{\r\n  "a": {"b": 1},\r\n  "model_list": [],\r\n  "c": 2\r\n}'
     const { adapter, content } = open(text)
