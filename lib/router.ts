@@ -5,7 +5,7 @@ import type { Caller } from './caller'
 import { configFile } from './config/config-file'
 import type { ConfigFile } from './config/config-file'
 import { authenticationOf } from './http/authentication'
-import { dispatch, methodNotAllowed } from './http/dispatch'
+import { dispatch, methodNotAllowed, undecodable } from './http/dispatch'
 import { readyDocument } from './http/openapi'
 import { pathPattern } from './http/paths'
 import { routes } from './http/routes'
@@ -71,6 +71,7 @@ function assemble(
     )
   for (const [path, methods] of managementPaths())
     router.all(pathPattern(path).expression, methodNotAllowed(methods))
+  router.use(undecodable())
   const mounted = router as unknown as ModelManagementRouter
   return Object.assign(mounted, {
     registry,

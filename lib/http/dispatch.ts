@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import express from 'express'
-import type { Request, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { faultOf } from '../registry/fault'
@@ -70,6 +70,16 @@ export function methodNotAllowed(allowed: readonly string[]): RequestHandler {
     if (request.method === 'OPTIONS') return next()
     const headers = { Allow: allowed.join(', ') }
     send(request, response, { status: 405, body: { detail: 'Method Not Allowed' }, headers })
+  }
+}
+
+/** For paths that Express itself could not decode: the host's error page would repeat them. */
+export function undecodable(): ErrorRequestHandler {
+  return function modelManagementPath(error: unknown, request, response, next) {
+    const { status } = Object(error) as { readonly status?: unknown }
+    if (status !== 400) return next(error)
+    const message = 'The path holds a percent sign that encodes nothing. Send the sign itself as %25.'
+    send(request, response, errorReply(new ModelManagementError('invalid_value', message), 'none'))
   }
 }
 
