@@ -172,7 +172,7 @@ describe('what the list of names can be asked for', () => {
       'include_metadata=true&fallback_type=other',
       "Invalid fallback_type. Must be one of: ['general', 'context_window', 'content_policy']",
     ],
-    ['scope=all', "Invalid scope parameter. Only 'expand' is currently supported. Received: all"],
+    ['scope=all', "Invalid scope parameter. Only 'expand' is currently supported."],
   ])('400 for %s', async (query, detail) => {
     const { get } = await appFor()
     const { status, body } = await get(`/v1/models?${query}`)

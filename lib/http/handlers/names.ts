@@ -32,10 +32,8 @@ const fallbackTypes: readonly FallbackType[] = ['general', 'context_window', 'co
 function optionsOf(query: NamesQuery): NamesOptions {
   const { fallback_type: type = 'general', scope } = query
   if (scope !== undefined && scope !== 'expand')
-    throw invalid(
-      'scope',
-      `Invalid scope parameter. Only 'expand' is currently supported. Received: ${scope}`,
-    )
+    // What was sent is not repeated: it may be anything.
+    throw invalid('scope', "Invalid scope parameter. Only 'expand' is currently supported.")
   const fallbackType = fallbackTypes.find((known) => known === type)
   if (query.include_metadata === true && fallbackType === undefined)
     throw invalid(

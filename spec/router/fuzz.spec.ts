@@ -1,0 +1,88 @@
+import { setFlagsFromString } from 'node:v8'
+import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
+import * as fc from 'fast-check'
+import type { ModelAdapter } from '../../lib/adapters/adapter'
+import { memoryAdapter } from '../../lib/adapters/memory'
+import { postgresAdapter } from '../../lib/adapters/postgres'
+import { sqliteAdapter } from '../../lib/adapters/sqlite'
+import { rawBytes, requests } from '../fuzz/requests'
+import { worldOver } from '../fuzz/world'
+import type { World } from '../fuzz/world'
+import { testDatabase } from '../support/postgres-database'
+import { temporaryFolder } from '../support/temporary'
+
+declare const expressMajor: number
+
+/** `npm run fuzz` sends many, with another seed each time; `FUZZ_SEED` repeats one. */
+const total = Number(process.env['FUZZ_REQUESTS'] ?? 20_400)
+const seed = Number(process.env['FUZZ_SEED'] ?? 1)
+const isLong = process.env['FUZZ_REQUESTS'] !== undefined
+const chunk = 500
+const mostFindings = 10
+const mostGrowthBytes = 16 * 1024 * 1024
+
+const database = testDatabase()
+const folder = temporaryFolder()
+
+/** The slower the storage, the smaller its part; each of the two majors of Express sends half of all. */
+const storages: readonly [name: string, share: number, open: () => ModelAdapter][] = [
+  ['memory', 0.5, () => memoryAdapter()],
+  ['SQLite', 0.3, () => sqliteAdapter({ file: join(folder, 'fuzz.db') })],
+  ['Postgres', 0.2, () => postgresAdapter({ url: database.url, schema: `fuzz` })],
+]
+
+describe.each(storages)('any request, over %s', (name, share, open) => {
+  it(
+    'is answered in an envelope, leaves nothing behind when refused, and tells no secret',
+    async () => {
+      const world = await worldOver(open())
+      const count = Math.ceil((total * share) / 2)
+      try {
+        const findings: string[] = []
+        let baseline: number | undefined
+        for (let sent = 0; sent < count && findings.length < mostFindings; sent += chunk) {
+          findings.push(...(await send(world, Math.min(chunk, count - sent), seed * 7919 + sent)))
+          if (isLong && (sent / chunk) % 20 === 0) progress(name, sent, findings)
+          if (baseline === undefined && sent + chunk >= count / 4) baseline = await restingHeap(world)
+        }
+        expect(findings.join('\n')).toBe('')
+        expect((await restingHeap(world)) - (baseline ?? 0)).toBeLessThan(mostGrowthBytes)
+      } finally {
+        await world.close()
+      }
+    },
+    isLong ? 3_600_000 : 60_000,
+  )
+})
+
+async function send(world: World, numRuns: number, from: number): Promise<readonly string[]> {
+  const findings: string[] = []
+  for (const wire of fc.sample(requests, { numRuns, seed: from })) {
+    const wrong = await world.try(wire)
+    if (wrong !== undefined) findings.push(wrong)
+    if (findings.length === mostFindings) return findings
+  }
+  for (const bytes of fc.sample(rawBytes, { numRuns: Math.ceil(numRuns / 50), seed: from })) {
+    const wrong = await world.tryBytes(bytes)
+    if (wrong !== undefined) findings.push(wrong)
+  }
+  return findings
+}
+
+/** What is still used once there are no models and all garbage is gone. */
+async function restingHeap(world: World): Promise<number> {
+  await world.clear()
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  await new Promise(setImmediate)
+  collect()
+  return process.memoryUsage().heapUsed
+}
+
+function progress(name: string, sent: number, findings: readonly string[]): void {
+  process.stderr.write(
+    `express ${String(expressMajor)}, ${name}: ${sent} sent, ${findings.length} findings\n`,
+  )
+}
