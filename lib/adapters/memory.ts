@@ -7,7 +7,7 @@ import { only } from './only'
 /** What several memory adapters of one process share, as several processes share a database. */
 export interface MemoryStore {
   /** Each model as JSON, in creation order: text cannot be changed from outside. */
-  rows: ReadonlyMap<string, string>
+  rows: Map<string, string>
   lastRevision: number
   settings: string | null
   readonly adapters: Set<ChangeListeners>
@@ -41,7 +41,8 @@ export function memoryAdapter({ store = memoryStore() }: MemoryAdapterOptions = 
   /** Nothing is awaited between reading and replacing the rows: that is what makes it atomic. */
   function commit(writes: readonly Write[]): BatchResult {
     assertOpen()
-    const rows = new Map(store.rows)
+    // A write that is refused has changed nothing yet; only one after others has something to undo.
+    const rows = writes.length === 1 ? store.rows : new Map(store.rows)
     const models: StoredModel[] = []
     for (const [index, write] of writes.entries()) {
       const outcome = apply(rows, write, String(store.lastRevision + index + 1))

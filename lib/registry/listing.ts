@@ -1,7 +1,7 @@
 import type { CostMap } from '../model-info/cost-map'
 import { fillStars, matchesPattern } from './patterns'
 import type { Row } from './row'
-import { isTaken, isWildcard } from './snapshot'
+import { groupedByName, isTaken, isWildcard } from './snapshot'
 import type { Snapshot } from './snapshot'
 
 /** What lists make of a row whose name is a pattern: leave it out, show it as it is, or show the models it stands for. */
@@ -19,12 +19,15 @@ export interface ListingOptions {
 /** The rows as every list shows them: wildcards by one policy, then a row for each visible alias. */
 export interface Listing {
   of(snapshot: Snapshot): readonly Row[]
+  /** The listed rows that have this name, whoever sees them by it. */
+  named(snapshot: Snapshot, name: string): readonly Row[]
   /** What patterns stand for under this name, whether or not a list shows it. */
   byPattern(snapshot: Snapshot, name: string): readonly Row[]
 }
 
 export function listing({ policy, expand }: ListingOptions): Listing {
   const listed = new WeakMap<Snapshot, { readonly expand: ExpandWildcard; readonly rows: readonly Row[] }>()
+  const indexes = new WeakMap<readonly Row[], ReadonlyMap<string, readonly Row[]>>()
   // A row that stands for another is made once, so that its bytes are too.
   const derived = new WeakMap<Row, Map<string, Row>>()
 
@@ -65,14 +68,23 @@ export function listing({ policy, expand }: ListingOptions): Listing {
     return more.length === 0 ? rows : [...rows, ...more]
   }
 
+  function of(snapshot: Snapshot): readonly Row[] {
+    const current = expand()
+    const known = listed.get(snapshot)
+    if (known?.expand === current) return known.rows
+    const rows = build(snapshot, current)
+    listed.set(snapshot, { expand: current, rows })
+    return rows
+  }
+
   return {
-    of(snapshot) {
-      const current = expand()
-      const known = listed.get(snapshot)
-      if (known?.expand === current) return known.rows
-      const rows = build(snapshot, current)
-      listed.set(snapshot, { expand: current, rows })
-      return rows
+    of,
+    named(snapshot, name) {
+      const rows = of(snapshot)
+      if (rows === snapshot.rows) return snapshot.byName.get(name) ?? []
+      const index = indexes.get(rows) ?? groupedByName(rows)
+      indexes.set(rows, index)
+      return index.get(name) ?? []
     },
     byPattern: (snapshot, name) =>
       policy === 'hide' ? [] : fittingRows(snapshot, name).map((row) => modelOf(row, name)),

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Presenter } from '../model-info/present'
 import type { Fallbacks } from './names'
 import type { Row } from './row'
+import { changedSince } from './snapshot'
+import type { Snapshot } from './snapshot'
 import type { Scope } from './visibility'
 
 /** A whole answer, ready to be sent. */
@@ -11,50 +13,68 @@ export interface ReadyBytes {
   readonly etag: string
 }
 
-/** What an answer was made from: the same of each gives the same answer. */
+/** What something is made from: the same of each gives the same. */
 export interface Basis {
+  readonly snapshot: Snapshot
   readonly listed: readonly Row[]
   readonly presenter: Presenter
   readonly fallbacks: Fallbacks
   readonly scope: Scope
 }
 
-export interface Lists {
-  /** The answer kept under this key, or a new one where the rows that this caller sees are others than they were. */
-  get(key: string, basis: Basis, build: (rows: readonly Row[]) => readonly Buffer[]): ReadyBytes
+/** What was made of the rows that a caller sees. */
+export interface Lists<T> {
+  /** What is kept under this key, or made anew where the rows that this caller sees are others than they were. */
+  get(key: string, basis: Basis, make: (rows: readonly Row[]) => T): T
 }
 
-interface Entry extends ReadyBytes, Omit<Basis, 'scope'> {
+interface Entry<T> extends Omit<Basis, 'scope' | 'snapshot'> {
+  readonly revision: number
   readonly rows: readonly Row[]
+  readonly made: T
 }
 
-/** So many answers are kept; the one not asked for longest goes first. */
-const answersKept = 512
+/** No more than `most` are kept; the one not asked for longest goes first. */
+export function lists<T>(most: number): Lists<T> {
+  const kept = new Map<string, Entry<T>>()
 
-export function lists(): Lists {
-  const kept = new Map<string, Entry>()
-
-  function remember(key: string, entry: Entry): Entry {
+  function remember(key: string, entry: Entry<T>): T {
     kept.delete(key)
     kept.set(key, entry)
     for (const oldest of kept.keys()) {
-      if (kept.size <= answersKept) break
+      if (kept.size <= most) break
       kept.delete(oldest)
     }
-    return entry
+    return entry.made
   }
 
   return {
-    get(key, { listed, presenter, fallbacks, scope }, build) {
+    get(key, { scope, snapshot, ...basis }, make) {
+      const { listed, presenter, fallbacks } = basis
+      const { revision } = snapshot
       const known = kept.get(key)
       const current = known?.presenter === presenter && known.fallbacks === fallbacks ? known : undefined
       if (current?.listed === listed) return remember(key, current)
+      if (current !== undefined && !showsChange(current, snapshot, listed, scope))
+        return remember(key, { ...current, revision, listed })
       const rows = scope.admin ? listed : listed.filter((row) => scope.sees(row))
       const same = current?.rows.length === rows.length && rows.every((row, at) => row === current.rows[at])
-      if (current !== undefined && same) return remember(key, { ...current, listed })
-      return remember(key, { listed, presenter, fallbacks, rows, ...readyBytes(build(rows)) })
+      if (current !== undefined && same) return remember(key, { ...current, revision, listed })
+      return remember(key, { ...basis, revision, rows, made: make(rows) })
     },
   }
+}
+
+/** Whether a row that changed since was or is seen; also where that is not known. */
+function showsChange(
+  { revision }: Entry<unknown>,
+  snapshot: Snapshot,
+  listed: readonly Row[],
+  scope: Scope,
+): boolean {
+  // Where patterns or aliases are listed, a row shows in more than its own place.
+  if (listed !== snapshot.rows) return true
+  return changedSince(snapshot, revision)?.some((row) => scope.sees(row)) ?? true
 }
 
 export function readyBytes(parts: readonly Buffer[]): ReadyBytes {

@@ -35,9 +35,21 @@ export interface Page {
 /** A larger page is answered with this size. */
 const largestPage = 1000
 
-/** Filters, sorts, counts and pages, in this order, over everything the caller sees. */
-export function pageOf(rows: readonly Row[], query: ModelQuery, scope: Scope, presenter: Presenter): Page {
-  const found = sorted(filtered(rows, query, scope), query, scope, presenter)
+/** What is asked for, without the page. */
+export type Search = Omit<ModelQuery, 'page' | 'size'>
+
+/** Filters, then sorts, everything the caller sees. */
+export function foundIn(
+  rows: readonly Row[],
+  search: Search,
+  scope: Scope,
+  presenter: Presenter,
+): readonly Row[] {
+  return sorted(filtered(rows, search, scope), search, scope, presenter)
+}
+
+/** Counts and pages what was found. */
+export function pageOf(found: readonly Row[], query: ModelQuery): Page {
   const size = Math.min(query.size, largestPage)
   const from = (query.page - 1) * size
   return {
@@ -49,7 +61,7 @@ export function pageOf(rows: readonly Row[], query: ModelQuery, scope: Scope, pr
   }
 }
 
-function filtered(rows: readonly Row[], query: ModelQuery, scope: Scope): readonly Row[] {
+function filtered(rows: readonly Row[], query: Search, scope: Scope): readonly Row[] {
   const { model, teamId, accessGroup, search, madeBy, wildcardsOnly, withoutAutoRouters } = query
   const part = search?.toLowerCase()
   const tests: ((row: Row) => boolean)[] = []
@@ -99,7 +111,7 @@ function sortKey(name: string, scope: Scope, presenter: Presenter): SortKey | un
   }
 }
 
-function sorted(rows: readonly Row[], query: ModelQuery, scope: Scope, presenter: Presenter): readonly Row[] {
+function sorted(rows: readonly Row[], query: Search, scope: Scope, presenter: Presenter): readonly Row[] {
   const { sortBy, sortOrder = 'asc' } = query
   if (sortBy === undefined) return rows
   if (sortOrder !== 'asc' && sortOrder !== 'desc')

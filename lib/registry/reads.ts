@@ -1,18 +1,22 @@
 import type { Presenter } from '../model-info/present'
 import { groupsOf } from './groups'
 import type { GroupInfo } from './groups'
-import { lists } from './lists'
-import type { ReadyBytes } from './lists'
+import { lists, readyBytes } from './lists'
+import type { Basis, ReadyBytes } from './lists'
 import type { Listing } from './listing'
 import { namesOf } from './names'
 import type { Fallbacks, NameEntry, NamesOptions } from './names'
 import { matchesPattern } from './patterns'
-import { pageOf } from './query'
+import { foundIn, pageOf } from './query'
 import type { ModelQuery, Page } from './query'
 import type { Row } from './row'
 import type { Snapshot } from './snapshot'
 import { nameFor } from './visibility'
 import type { Scope } from './visibility'
+
+const answersKept = 512
+/** Each is an order of rows, not a copy of them. */
+const searchesKept = 64
 
 /** Every list of models. All show the same rows to the same caller: what differs is how. */
 export interface Reads {
@@ -40,7 +44,8 @@ export interface ReadParts {
 }
 
 export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }: ReadParts): Reads {
-  const kept = lists()
+  const answers = lists<ReadyBytes>(answersKept)
+  const searches = lists<readonly Row[]>(searchesKept)
   const listed = (): readonly Row[] => listing.of(snapshot())
   const seen = (scope: Scope): readonly Row[] =>
     scope.admin ? listed() : listed().filter((row) => scope.sees(row))
@@ -50,14 +55,24 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
     scope: Scope,
     build: (rows: readonly Row[]) => readonly Buffer[],
   ): ReadyBytes {
-    const basis = { listed: listed(), presenter: presenter(), fallbacks: fallbacks(), scope }
-    return kept.get(JSON.stringify([scope.key, ...asked]), basis, build)
+    return answers.get(JSON.stringify([scope.key, ...asked]), basis(scope), (rows) => readyBytes(build(rows)))
+  }
+
+  function basis(scope: Scope): Basis {
+    const [now, at] = [snapshot(), presenter()]
+    return { snapshot: now, listed: listing.of(now), presenter: at, fallbacks: fallbacks(), scope }
+  }
+
+  function found(scope: Scope, { page: _, size: _size, ...query }: ModelQuery): readonly Row[] {
+    return searches.get(JSON.stringify([scope.key, query]), basis(scope), (rows) =>
+      foundIn(rows, query, scope, presenter()),
+    )
   }
 
   /** The rows that are listed by one name; where there are none, what a listed pattern stands for. */
   function named(scope: Scope, name: string): readonly Row[] {
     const isIt = (row: Row): boolean => nameFor(row, scope) === name && scope.sees(row)
-    const rows = listed().filter(isIt)
+    const rows = listing.named(snapshot(), name).filter(isIt)
     return rows.length > 0 ? rows : listing.byPattern(snapshot(), name).filter(isIt)
   }
 
@@ -92,7 +107,8 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
       ready(['groups', group], scope, (rows) =>
         joined(groupsOf(group === undefined ? rows : named(scope, group), scope, presenter()).map(json)),
       ),
-    page: (scope, query, rows = seen(scope)) => pageOf(rows, query, scope, presenter()),
+    page: (scope, query, rows) =>
+      pageOf(rows === undefined ? found(scope, query) : foundIn(rows, query, scope, presenter()), query),
   }
 }
 

@@ -9,6 +9,13 @@ export interface Alias {
   readonly hidden: boolean
 }
 
+/** One row that came, changed or went, as it was and as it is. */
+export interface Change {
+  /** Of the snapshot that shows it first. */
+  readonly revision: number
+  readonly rows: readonly Row[]
+}
+
 /** Everything one instance knows at one moment. Every index is derived from the same rows; nothing in it changes. */
 export interface Snapshot {
   /** Grows with every change on this instance; says nothing about other instances. */
@@ -27,7 +34,12 @@ export interface Snapshot {
   readonly aliases: readonly Alias[]
   /** Stored rows, by id, that are not served because the config file has a row of that id. */
   readonly shadowed: ReadonlyMap<string, Row>
+  /** The latest changes, one a revision, back to where more than a row changed. */
+  readonly changes: readonly Change[]
 }
+
+/** So many changes are known; whoever looks later than that looks at all rows. */
+const changesKept = 64
 
 export const emptySnapshot: Snapshot = snapshotOf([], [], 0)
 
@@ -40,24 +52,30 @@ export function snapshotOf(
 ): Snapshot {
   const fileIds = new Set(configured.map((row) => row.id))
   const rows = [...configured, ...stored.filter((row) => !fileIds.has(row.id))]
-  const byName = new Map<string, Row[]>()
-  for (const row of rows)
-    for (const name of namesOf(row)) {
-      const group = byName.get(name)
-      if (group === undefined) byName.set(name, [row])
-      else group.push(row)
-    }
   return {
     revision,
     rows,
     configured,
     stored,
     byId: layeredMap(rows.map((row) => [row.id, row] as const)),
-    byName: layeredMap(byName),
+    byName: layeredMap(groupedByName(rows)),
     wildcards: rows.filter(isWildcard),
     aliases,
     shadowed: shadowedOf(fileIds, stored),
+    changes: [],
   }
+}
+
+/** The rows of each name that they answer to. */
+export function groupedByName(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const grouped = new Map<string, Row[]>()
+  for (const row of rows)
+    for (const name of namesOf(row)) {
+      const group = grouped.get(name)
+      if (group === undefined) grouped.set(name, [row])
+      else group.push(row)
+    }
+  return grouped
 }
 
 /** The next snapshot after one stored row came, changed or went. Equal to building it from scratch, without the cost. */
@@ -69,11 +87,12 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
   const at = before === undefined ? -1 : snapshot.stored.indexOf(before)
   const stored = splice(snapshot.stored, at, row)
   const revision = snapshot.revision + 1
+  const changes = snapshot.changes.slice(1 - changesKept)
   if (isShadowed) {
     const shadowed = new Map(snapshot.shadowed)
     if (row === undefined) shadowed.delete(id)
     else shadowed.set(id, row)
-    return { ...snapshot, revision, stored, shadowed }
+    return { ...snapshot, revision, stored, shadowed, changes: [...changes, { revision, rows: [] }] }
   }
   let byName = snapshot.byName
   for (const name of new Set([before, row].flatMap((one) => (one === undefined ? [] : namesOf(one))))) {
@@ -92,7 +111,17 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
     byId: row === undefined ? snapshot.byId.without(id) : snapshot.byId.with(id, row),
     byName,
     wildcards: touchesWildcards ? rows.filter(isWildcard) : snapshot.wildcards,
+    // A pattern may stand for more than itself.
+    changes: touchesWildcards
+      ? []
+      : [...changes, { revision, rows: [before, row].filter((one) => one !== undefined) }],
   }
+}
+
+/** The rows that are different from what they were at that revision, as they were and as they are; undefined where not known. */
+export function changedSince(snapshot: Snapshot, revision: number): readonly Row[] | undefined {
+  const since = snapshot.changes.filter((change) => change.revision > revision)
+  return since.length === snapshot.revision - revision ? since.flatMap(({ rows }) => rows) : undefined
 }
 
 /** Whether everybody's models have this name: then neither an alias nor a pattern stands in for it. */
