@@ -58,6 +58,7 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   let fault: Fault | null = null
   let timer: NodeJS.Timeout | undefined
   let pumping: Promise<void> | undefined
+  let closing: Promise<void> | undefined
 
   function later(ms: number): void {
     clearTimeout(timer)
@@ -172,11 +173,21 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     return row
   }
 
+  async function end(): Promise<void> {
+    state.closed = true
+    clearTimeout(timer)
+    first.reject(closedError())
+    await Promise.allSettled([pumping, writing.settled()])
+    await hearing.close()
+    await source.close?.()
+  }
+
   function write<R>(
     id: string,
     attempt: () => Promise<R>,
     outcome: (result: R) => StoredModel | 'gone' | 'nothing',
   ): Promise<R> {
+    if (state.closed) return Promise.reject(closedError())
     return writing.take(id, async () => {
       const began = seen.begin()
       const result = await attempt().catch(doubted)
@@ -205,15 +216,8 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     refresh,
     read,
     write,
-    async close() {
-      if (state.closed) return
-      state.closed = true
-      clearTimeout(timer)
-      first.reject(closedError())
-      await Promise.allSettled([pumping, writing.settled()])
-      await hearing.close()
-      await source.close?.()
-    },
+    // Whoever closes again waits as well: after any of them the process may be ended.
+    close: () => (closing ??= end()),
   }
 }
 
