@@ -1,0 +1,23 @@
+import { strictlyRisingClock } from '../../lib/registry/clock'
+
+describe('the clock of audit fields', () => {
+  it('rises strictly, as text too, within a millisecond and when the machine’s clock is set back', () => {
+    const moments = [1000.5, 1000.5, 1000.5, 400, 2000]
+    const stamp = strictlyRisingClock(() => moments.shift() ?? 0)
+    const stamps = Array.from({ length: 5 }, stamp)
+    expect(stamps).toEqual([
+      '1970-01-01T00:00:01.000500Z',
+      '1970-01-01T00:00:01.000501Z',
+      '1970-01-01T00:00:01.000502Z',
+      '1970-01-01T00:00:01.000503Z',
+      '1970-01-01T00:00:02.000000Z',
+    ])
+    expect([...stamps].sort()).toEqual(stamps)
+  })
+
+  it('tells microseconds by itself', () => {
+    const stamps = Array.from({ length: 50 }, strictlyRisingClock())
+    expect(stamps.some((stamp) => !stamp.endsWith('000Z'))).toBe(true)
+    expect(stamps[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
+  })
+})
