@@ -57,6 +57,8 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   let loadedAt: string | null = null
   let fault: Fault | null = null
   let timer: NodeJS.Timeout | undefined
+  /** Of the last list that was read. */
+  let listedVersion: string | undefined
   let pumping: Promise<void> | undefined
 
   function later(ms: number): void {
@@ -136,11 +138,16 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
 
   async function readAll(): Promise<void> {
     const ticket = seen.begin()
-    const models = await source.list()
-    if (state.closed) return
-    const unsettled = view.putAll(models, (id) => seen.isNews(id, ticket))
-    for (const id of unsettled) hinted.add(id)
-    seen.noteAll()
+    // Asked for before the list: what changes in between is found by the next read at the latest.
+    const now = await source.version?.()
+    if (now === undefined || now !== listedVersion || view.isOrderGuessed) {
+      const models = await source.list()
+      if (state.closed) return
+      const unsettled = view.putAll(models, (id) => seen.isNews(id, ticket))
+      for (const id of unsettled) hinted.add(id)
+      seen.noteAll()
+      listedVersion = now
+    }
     loadedAt = new Date().toISOString()
     onRead?.()
     if (state.loaded) return
