@@ -14,7 +14,7 @@ export interface FollowOptions {
   readonly source: ModelSource
   readonly view: View
   readonly logger: Logger
-  /** Milliseconds between full reads when no hint comes; each wait is up to a tenth longer or shorter. */
+  /** Milliseconds between full reads when no hint comes; each instance waits up to a tenth longer or shorter. */
   readonly refreshMs: number
   /** Called after each full read. */
   readonly onRead?: () => void
@@ -57,6 +57,8 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   let loadedAt: string | null = null
   let fault: Fault | null = null
   let timer: NodeJS.Timeout | undefined
+  // One for the life of it, so that instances do not read in step: node keeps something of every length a timer ever had.
+  const pace = 0.9 + Math.random() * 0.2
   /** Of the last list that was read. */
   let listedVersion: string | undefined
   let pumping: Promise<void> | undefined
@@ -64,7 +66,7 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   function later(ms: number): void {
     clearTimeout(timer)
     if (state.closed) return
-    timer = setTimeout(() => void refresh().catch(() => {}), ms * (0.9 + Math.random() * 0.2))
+    timer = setTimeout(() => void refresh().catch(() => {}), Math.round(ms * pace))
     timer.unref()
   }
 

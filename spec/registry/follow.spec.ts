@@ -53,30 +53,6 @@ function put(follower: Follower, adapter: ModelAdapter, id: string, name: string
 }
 
 describe('the follower', () => {
-  it('H7 storage that says it is as it was is not listed again, and is when it says otherwise', async () => {
-    const adapter = memoryAdapter()
-    await adapter.create(draft('a'))
-    let version = 'one'
-    let listed = 0
-    const list = (): Promise<readonly StoredModel[]> => {
-      listed++
-      return adapter.list()
-    }
-    const { view, follower } = await following({
-      ...withoutWatch(adapter),
-      list,
-      version: async () => version,
-    })
-    const before = view.snapshot
-    await follower.refresh()
-    await follower.refresh()
-    expect([listed, view.snapshot === before]).toEqual([1, true])
-    await adapter.create(draft('b', 1))
-    version = 'two'
-    await follower.refresh()
-    expect([listed, names(view)]).toEqual([2, ['a', 'b']])
-  })
-
   it('A3 deletes reach the view, the last row included', async () => {
     const adapter = memoryAdapter()
     await adapter.create(draft('a'))
