@@ -76,6 +76,8 @@ export interface ModelSource {
   close?(): Promise<void>
   /** Rejects while storage cannot be reached. */
   ping?(): Promise<void>
+  /** Differs after every change of a model, by whatever hand; cheap to ask for. While it is the same nothing is listed anew. */
+  version?(): Promise<string>
   /** A small JSON object that all instances share beside the models: what was set at run time. `null` until it was written. */
   readSettings?(): Promise<JsonObject | null>
   /** Calls the listener after commit, for own and foreign writes; `'all'` once subscribed and after each reconnect. */

@@ -28,7 +28,7 @@ export interface MemoryAdapterOptions {
 
 /** Keeps run-time changes until the process ends. For trying things out and for tests. */
 export function memoryAdapter({ store = memoryStore() }: MemoryAdapterOptions = {}): Required<
-  Omit<ModelAdapter, 'file'>
+  Omit<ModelAdapter, 'file' | 'version'>
 > {
   const listeners = changeListeners()
   store.adapters.add(listeners)

@@ -15,7 +15,9 @@ export type { PostgresAdapterOptions } from './postgres-options'
 const deafMs = 1000
 
 /** Keeps run-time changes in PostgreSQL, which any number of gateways may share. */
-export function postgresAdapter(options: PostgresAdapterOptions): Required<Omit<ModelAdapter, 'file'>> {
+export function postgresAdapter(
+  options: PostgresAdapterOptions,
+): Required<Omit<ModelAdapter, 'file' | 'version'>> {
   const { connections, place, schema, heartbeatMs } = resolvedPostgres(options)
   const table = postgresTable(connections.pool, schema)
   const listeners = changeListeners()

@@ -36,7 +36,7 @@ export interface SealedAdapter extends ModelAdapter {
 export function sealed(adapter: ModelAdapter, options: SealedOptions): SealedAdapter {
   const { keys, litellmSaltKey } = checked(options)
   const models = sealedModels(keyRing(keys), litellmCipher(litellmSaltKey), adapter.name)
-  const { close, ping, watch, readSettings, writeSettings, batch } = adapter
+  const { close, ping, version, watch, readSettings, writeSettings, batch } = adapter
 
   const open = <R extends Refusal>(result: WriteResult<R>): WriteResult<R> =>
     result.ok ? { ok: true, model: models.open(result.model) } : result
@@ -74,6 +74,7 @@ export function sealed(adapter: ModelAdapter, options: SealedOptions): SealedAda
     // What the adapter cannot do is absent here too. It may be a class, so each is called on the adapter.
     ...(close && { close: () => close.call(adapter) }),
     ...(ping && { ping: () => ping.call(adapter) }),
+    ...(version && { version: () => version.call(adapter) }),
     ...(watch && { watch: (listener) => watch.call(adapter, listener) }),
     // Settings hold no secrets: in clear, they can be read by whoever looks at the storage, and need no rotation.
     ...(readSettings && { readSettings: () => readSettings.call(adapter) }),

@@ -123,6 +123,9 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
     async ping() {
       await use((table) => table.lastChange())
     },
+    version() {
+      return use((table) => table.lastChange())
+    },
     list() {
       return use((table) => table.list())
     },

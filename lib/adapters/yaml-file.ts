@@ -29,7 +29,7 @@ export interface YamlFileAdapterOptions {
 }
 
 /** All of an adapter but shared settings: of the file only the list of models is written. */
-export type YamlFileAdapter = Required<Omit<ModelAdapter, 'readSettings' | 'writeSettings'>>
+export type YamlFileAdapter = Required<Omit<ModelAdapter, 'readSettings' | 'version' | 'writeSettings'>>
 
 /**
  * Keeps run-time changes in the `model_list` of a LiteLLM `config.yaml`. A write changes one entry and leaves every other

@@ -18,6 +18,19 @@ export function enrich(own: JsonObject, deployment: Deployment, map: CostMap): J
   return Object.assign(info, prices, map.find(deployment)?.fields, own, prices)
 }
 
+/** One field of what `enrich` gives at a time, for those who need a few of them of many rows. */
+export function enriched(
+  own: JsonObject,
+  deployment: Deployment,
+  map: CostMap,
+): (field: string) => JsonValue | undefined {
+  const fields = map.find(deployment)?.fields
+  return (field) => {
+    const price = isPrice.has(field) ? priceOf(deployment.litellm_params[field]) : undefined
+    return price ?? (Object.hasOwn(own, field) ? own[field] : fields?.[field])
+  }
+}
+
 /**
  * A `model_info` that a client sends back, without what it only read: a key is dropped when its value is the one that readers of
  * the row are shown and the row itself holds no such value. What is left is what the client means to change, so that saving an
@@ -38,6 +51,7 @@ export function stripDerived(sent: JsonObject, stored: Deployment, map: CostMap)
 export const priceFields: readonly string[] = mapFields.filter(
   (field) => field.includes('cost') || field === 'tiered_pricing',
 )
+const isPrice: ReadonlySet<string> = new Set(priceFields)
 
 /** The prices that the host set for calls: they are what is charged, so they are what is shown. */
 function pricesOf(params: JsonObject): JsonObject {

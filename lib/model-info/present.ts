@@ -2,7 +2,7 @@ import type { Deployment } from '../adapters/adapter'
 import { omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from './cost-map'
-import { enrich } from './enrich'
+import { enrich, enriched } from './enrich'
 import { providerPrefix } from './providers'
 import { redactExtras, redactModelInfo, redactParams } from './redact'
 
@@ -176,25 +176,25 @@ function access(row: Presentable, { direct, teams }: Audience): JsonObject {
 }
 
 function factsOf({ deployment, publicName }: Presentable, map: CostMap): ModelFacts {
-  const info = enrich(deployment.model_info, deployment, map)
+  const info = enriched(deployment.model_info, deployment, map)
   const { litellm_params: params } = deployment
   const number = (value: JsonValue | undefined): number | null => (typeof value === 'number' ? value : null)
   const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
   // LiteLLM's order: beside the params, in the params, in what is known of the model.
-  const limit = (name: string): number | null => number(deployment[name] ?? params[name] ?? info[name])
+  const limit = (name: string): number | null => number(deployment[name] ?? params[name] ?? info(name))
   const model = text(params['model']) ?? publicName
   return {
     provider:
       text(params['custom_llm_provider']) ??
       map.find(deployment)?.provider ??
-      text(info['litellm_provider']) ??
+      text(info('litellm_provider')) ??
       providerPrefix(model) ??
       null,
-    mode: text(info['mode']),
-    maxInputTokens: number(info['max_input_tokens']),
-    maxOutputTokens: number(info['max_output_tokens']),
-    inputCost: number(info['input_cost_per_token']),
-    outputCost: number(info['output_cost_per_token']),
+    mode: text(info('mode')),
+    maxInputTokens: number(info('max_input_tokens')),
+    maxOutputTokens: number(info('max_output_tokens')),
+    inputCost: number(info('input_cost_per_token')),
+    outputCost: number(info('output_cost_per_token')),
     rpm: limit('rpm'),
     tpm: limit('tpm'),
     itpm: limit('itpm'),

@@ -14,7 +14,7 @@ export interface FollowOptions {
   readonly source: ModelSource
   readonly view: View
   readonly logger: Logger
-  /** Milliseconds between full reads when no hint comes; each wait is up to a tenth longer or shorter. */
+  /** Milliseconds between full reads when no hint comes; each instance waits up to a tenth longer or shorter. */
   readonly refreshMs: number
   /** Called after each full read. */
   readonly onRead?: () => void
@@ -57,13 +57,17 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   let loadedAt: string | null = null
   let fault: Fault | null = null
   let timer: NodeJS.Timeout | undefined
+  // One for the life of it, so that instances do not read in step: node keeps something of every length a timer ever had.
+  const pace = 0.9 + Math.random() * 0.2
+  /** Of the last list that was read. */
+  let listedVersion: string | undefined
   let pumping: Promise<void> | undefined
   let closing: Promise<void> | undefined
 
   function later(ms: number): void {
     clearTimeout(timer)
     if (state.closed) return
-    timer = setTimeout(() => void refresh().catch(() => {}), ms * (0.9 + Math.random() * 0.2))
+    timer = setTimeout(() => void refresh().catch(() => {}), Math.round(ms * pace))
     timer.unref()
   }
 
@@ -137,11 +141,16 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
 
   async function readAll(): Promise<void> {
     const ticket = seen.begin()
-    const models = await source.list()
-    if (state.closed) return
-    const unsettled = view.putAll(models, (id) => seen.isNews(id, ticket))
-    for (const id of unsettled) hinted.add(id)
-    seen.noteAll()
+    // Asked for before the list: what changes in between is found by the next read at the latest.
+    const now = await source.version?.()
+    if (now === undefined || now !== listedVersion || view.isOrderGuessed) {
+      const models = await source.list()
+      if (state.closed) return
+      const unsettled = view.putAll(models, (id) => seen.isNews(id, ticket))
+      for (const id of unsettled) hinted.add(id)
+      seen.noteAll()
+      listedVersion = now
+    }
     loadedAt = new Date().toISOString()
     onRead?.()
     if (state.loaded) return
