@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import express from 'express'
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { faultOf } from '../registry/fault'
@@ -79,15 +79,6 @@ function assertShort({ path }: Request, most: number): void {
   if (path.length <= most) return
   const message = `The path is longer than ${most} characters (option 'limits.maxPathLength').`
   throw new ModelManagementError('limit_reached', message)
-}
-
-/** For paths of ours with a broken percent escape, which Express refuses before any handler. All else goes on to the host. */
-export function malformedPath(): ErrorRequestHandler {
-  return function modelManagementPath(error: unknown, request, response, next) {
-    if ((error as { readonly status?: unknown } | null)?.status !== 400) return next(error)
-    const told = new ModelManagementError('invalid_value', 'The path holds a malformed percent escape.')
-    send(request, response, errorReply(told, 'none'))
-  }
 }
 
 const nobody: Caller = Object.freeze({ userId: 'anonymous', role: 'customer', models: ['no-default-models'] })
