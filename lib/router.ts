@@ -11,8 +11,9 @@ import { costMapKeeper } from './model-info/cost-map-keeper'
 import { resolveOptions } from './options'
 import type { Options, RouterOptions } from './options'
 import type { Environment } from './yaml/environment'
+import { hostRegistryOf } from './registry/host-registry'
+import type { ModelRegistry } from './registry/host-registry'
 import { registryOf } from './registry/registry'
-import type { ModelRegistry } from './registry/registry'
 
 /** An Express router with the registry behind it. Typed by its call alone, so that `app.use()` of either major takes it. */
 export interface ModelManagementRouter {
@@ -64,7 +65,7 @@ function assemble(
   const router = dispatch({ registry, options, document }, routes, authenticate)
   const mounted = router as unknown as ModelManagementRouter
   return Object.assign(mounted, {
-    registry,
+    registry: hostRegistryOf(registry),
     authenticate: async (request: IncomingMessage) => authenticate(request),
     ready: registry.ready,
     close: registry.close,

@@ -2,7 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { ModelAdapter } from '../../lib/adapters/adapter'
-import { modelManagementRouter } from '../../lib/router'
+import { costMapKeeper } from '../../lib/model-info/cost-map-keeper'
+import { resolveOptions } from '../../lib/options'
+import { hostRegistryOf } from '../../lib/registry/host-registry'
+import type { ModelRegistry } from '../../lib/registry/host-registry'
+import { registryOf } from '../../lib/registry/registry'
 import type { Registry } from '../../lib/registry/registry'
 import { scopeOf } from '../../lib/registry/visibility'
 import { median } from './compare'
@@ -49,13 +53,23 @@ export const probes: readonly Probe[] = [
 
 interface Opened {
   readonly registry: Registry
+  readonly host: ModelRegistry
   close(): Promise<void>
 }
 
 async function openOn(adapter: ModelAdapter): Promise<Opened> {
-  const router = modelManagementRouter({ adapter, auth: { masterKey }, env: {}, refreshMs: 3_600_000 })
-  await router.ready()
-  return { registry: router.registry as Registry, close: router.close }
+  const options = resolveOptions({ adapter, auth: { masterKey }, env: {}, refreshMs: 3_600_000 })
+  const { env, logger } = options
+  const costMap = costMapKeeper({ env, logger })
+  const registry = registryOf({
+    options,
+    source: adapter,
+    config: undefined,
+    costMap,
+    environment: () => undefined,
+  })
+  await registry.ready()
+  return { registry, host: hostRegistryOf(registry), close: registry.close }
 }
 
 async function openWith(rows: number, storage: Storage = { kind: 'memory' }): Promise<Opened> {
@@ -67,12 +81,12 @@ async function openWith(rows: number, storage: Storage = { kind: 'memory' }): Pr
 async function resolving({ share }: Place): Promise<readonly Measurement[]> {
   const few = await openWith(10)
   const many = await openWith(100_000)
-  const rate = ({ registry }: Opened, rows: number): number => {
+  const rate = ({ host }: Opened, rows: number): number => {
     const asked = Array.from({ length: 1000 }, (_, at) => nameAt((at * 7919) % rows))
     const times = Math.ceil(1000 * share)
     let found = 0
     const began = performance.now()
-    for (let time = 0; time < times; time++) for (const name of asked) found += registry.resolve(name).length
+    for (let time = 0; time < times; time++) for (const name of asked) found += host.resolve(name).length
     if (found !== times * asked.length) throw new Error('something was not found')
     return found / ((performance.now() - began) / 1000) / 1e6
   }
@@ -131,15 +145,15 @@ async function starting(
   await stocked.close()
 
   const began = performance.now()
-  const { registry, close } = await openOn(adapterOn(storage))
+  const { registry, host, close } = await openOn(adapterOn(storage))
   const seconds = (performance.now() - began) / 1000
   const what = `${rows.toLocaleString('en')} rows, ${kind}`
   registry.reads.models(scopeOf({ userId: 'host', role: 'proxy_admin' }))
-  const idle = await stallOf(registry.reload)
+  const idle = await stallOf(host.reload)
   const other = adapterOn(storage)
   const foreign = await stallOf(async () => {
     await other.update({ ...draftAt(5), updatedBy: 'another process' })
-    await registry.reload()
+    await host.reload()
   })
   await Promise.all([other.close(), close()])
   return [
@@ -194,12 +208,12 @@ async function memory({ share }: Place): Promise<readonly Measurement[]> {
 
 /** Ten thousand reads that find what was there before. */
 async function idling({ share, folder }: Place): Promise<readonly Measurement[]> {
-  const { registry, close } = await openWith(100, { kind: 'sqlite', file: join(folder, 'idle.db') })
+  const { registry, host, close } = await openWith(100, { kind: 'sqlite', file: join(folder, 'idle.db') })
   const admin = scopeOf({ userId: 'host', role: 'proxy_admin' })
   const list = registry.reads.models(admin).bytes
   const cycles = Math.ceil(10_000 * share)
   const run = async (times: number): Promise<void> => {
-    for (let time = 0; time < times; time++) await registry.reload()
+    for (let time = 0; time < times; time++) await host.reload()
   }
   const held = (): number => {
     for (let time = 0; time < 4; time++) global.gc?.()

@@ -5,5 +5,6 @@ it('the README tells of every option of the router, and of no other', () => {
   const declared = Array.from(options.matchAll(/readonly (\w+)\?:/g), ([, name]) => name)
   const [, section = ''] = /\n## Options\n([^]*?)\n## /.exec(read('README.md')) ?? []
   const told = Array.from(section.matchAll(/^\| `(\w+)`/gm), ([, name]) => name)
-  expect(told.toSorted()).toEqual(declared.toSorted())
+  expect(new Set(told)).toEqual(new Set(declared))
+  expect(told).toHaveLength(declared.length)
 })

@@ -2,8 +2,11 @@
  * Child process: closes routers over one kind of storage at awkward moments and prints, for each, what became of what was
  * under way and what still keeps the process alive. Then it must end by itself.
  */
+import { once } from 'node:events'
 import { writeSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
+import express from 'express'
 import type { ModelAdapter } from '../../lib/adapters/adapter'
 import { memoryAdapter, memoryStore } from '../../lib/adapters/memory'
 import { postgresAdapter } from '../../lib/adapters/postgres'
@@ -12,7 +15,6 @@ import { sqliteAdapter } from '../../lib/adapters/sqlite'
 import { yamlFileAdapter } from '../../lib/adapters/yaml-file'
 import { modelManagementRouter } from '../../lib/router'
 import type { ModelManagementRouter } from '../../lib/router'
-import type { Registry } from '../../lib/registry/registry'
 import { gate } from './gate'
 
 const [kind = '', place = '', config, costMap] = process.argv.slice(2)
@@ -55,7 +57,13 @@ const moments: Readonly<Record<string, (router: ModelManagementRouter) => Promis
   },
   async scheduled(router) {
     await router.ready()
-    await (router.registry as Registry).costMapControl.schedule(1)
+    const server = express().use(router).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    await fetch(`http://127.0.0.1:${port}/schedule/model_cost_map_reload?hours=1`, { method: 'POST' })
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
     return outcome(router.close())
   },
   async twice(router) {
