@@ -199,7 +199,7 @@ describe.each(storages)('B1 canaries scattered through random deployments, over 
     const stored = await dump()
     expect(stored).toContain('kept')
     expect(findCanaries(stored)).toEqual([])
-  })
+  }, 120_000)
 })
 
 it('B1 a config file that is broken anywhere tells no piece of what stood there', async () => {
