@@ -215,5 +215,5 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** Models first, so that the rest has something to work on. */
 export const sequences: fc.Arbitrary<readonly Step[]> = fc
-  .tuple(fc.array(create, { maxLength: 4, size: 'max' }), fc.array(step, { maxLength: 12, size: 'max' }))
+  .tuple(fc.array(create, { maxLength: 4, size: 'max' }), fc.array(step, { maxLength: 10, size: 'max' }))
   .map(([first, then]) => [...first, ...then])
