@@ -1,0 +1,284 @@
+import type { JsonObject, JsonValue } from '../../lib/json'
+import { groupsOf, price, publicName, served, servedStored, shownParams, teamOf } from './reference-model'
+import type { Expected, Reference } from './reference-model'
+import type { CallerName, PageQuery } from './sequence-steps'
+
+/** What the cost map adds to `model_info`, by `litellm_params.model`. */
+export type Derived = ReadonlyMap<string, JsonObject>
+
+/** A row in a list: the deployment, the name it is listed by and the one it is called by. */
+interface Listed {
+  readonly row: Expected
+  /** What administrators see, and what others see. */
+  readonly names: readonly [internal: string, open: string]
+  /** By what else it may be granted. */
+  readonly origins: readonly string[]
+}
+
+const grants: Readonly<Record<Exclude<CallerName, 'master'>, readonly string[]>> = {
+  narrow: ['known', 'group-1', 'openai/*'],
+  team: ['claude', 'group-2'],
+}
+export const keys = {
+  narrow: { userId: 'n', role: 'internal_user', models: grants.narrow },
+  team: { userId: 'm', role: 'internal_user', teams: [{ id: 't', models: grants.team }] },
+} as const
+
+const openParams: ReadonlySet<string> = new Set(['model', 'rpm', 'temperature', price])
+const unknownTime = 1_677_610_602
+const fits = (pattern: string, name: string): boolean => pattern === 'openai/*' && name.startsWith('openai/')
+
+/** Every row, then the aliases' rows. */
+function listed(reference: Reference): readonly Listed[] {
+  const aliased = reference.aliases
+    .filter(({ alias, hidden }) => !hidden && !isTaken(reference, alias))
+    .flatMap(({ alias, target }) =>
+      [...rowsNamed(reference, target), ...fitting(reference, target)].map(({ row, names, origins }) => {
+        const params = { model: names[1], ...row.params }
+        return { row: { ...row, params }, names: [alias, alias] as const, origins: [...origins, names[1]] }
+      }),
+    )
+  return [...served(reference).map(plain), ...aliased]
+}
+
+const plain = (row: Expected): Listed => ({ row, names: [row.name, publicName(row)], origins: [] })
+
+function rowsNamed(reference: Reference, name: string): readonly Listed[] {
+  return served(reference)
+    .map(plain)
+    .filter(({ names }) => names.includes(name))
+}
+
+/** Whether a name is that of a model which is no team's own. */
+function isTaken(reference: Reference, name: string): boolean {
+  return rowsNamed(reference, name).some(({ row }) => teamOf(row) === undefined)
+}
+
+/** What patterns stand for by this name. */
+function fitting(reference: Reference, name: string): readonly Listed[] {
+  if (name.includes('*') || isTaken(reference, name)) return []
+  return served(reference)
+    .filter((row) => fits(publicName(row), name))
+    .map((row) => {
+      const model = ((row.params['model'] as string | undefined) ?? publicName(row)).replace(
+        '*',
+        name.slice('openai/'.length),
+      )
+      const info = teamOf(row) === undefined ? row.info : { ...row.info, team_public_model_name: name }
+      const names = [teamOf(row) === undefined ? name : row.name, name] as const
+      return { row: { ...row, info, params: { ...row.params, model } }, names, origins: [publicName(row)] }
+    })
+}
+
+function isGranted({ row, names: [, name], origins }: Listed, list: readonly string[]): boolean {
+  const isListed = (one: string) => list.includes(one) || list.some((pattern) => fits(pattern, one))
+  return [name, ...origins].some(isListed) || groupsOf(row).some((group) => list.includes(group))
+}
+
+function sees(caller: CallerName, entry: Listed): boolean {
+  if (caller === 'master') return true
+  const team = teamOf(entry.row)
+  if (caller === 'team' && team !== undefined) return team === 't'
+  return team === undefined && isGranted(entry, grants[caller])
+}
+
+const nameFor = (caller: CallerName, { names }: Listed): string => names[caller === 'master' ? 0 : 1]
+
+export function reads(reference: Reference, derived: Derived, caller: CallerName) {
+  const seen = listed(reference).filter((entry) => sees(caller, entry))
+
+  function model(entry: Listed): JsonObject {
+    const { row } = entry
+    const params = Object.entries(shownParams(row.params)).filter(
+      ([key]) => caller === 'master' || openParams.has(key),
+    )
+    const access = { direct_access: caller !== 'team', access_via_team_ids: caller === 'team' ? ['t'] : [] }
+    return {
+      ...row.extras,
+      model_name: nameFor(caller, entry),
+      litellm_params: Object.fromEntries(params),
+      model_info: { ...infoOf(row, derived), ...(row.stored ? access : {}) },
+    }
+  }
+
+  function entryOf(name: string, entries: readonly Listed[]): JsonObject | undefined {
+    const [first, ...others] = entries.filter(({ row }) => !row.blocked)
+    if (first === undefined) return undefined
+    const rows = [first, ...others]
+    const limit = (key: string) => most(rows.map(({ row }) => infoOf(row, derived)[key]))
+    const known = (['max_input_tokens', 'max_output_tokens'] as const).filter((key) => limit(key) !== null)
+    return {
+      id: name,
+      object: 'model',
+      created:
+        first.row.createdAt === null ? unknownTime : Math.floor(Date.parse(first.row.createdAt) / 1000),
+      owned_by: rows.map(providerOf).find((provider) => provider !== undefined) ?? 'openai',
+      ...Object.fromEntries(known.map((key) => [key, limit(key)])),
+    }
+  }
+
+  function groupOf(name: string, entries: readonly Listed[]): JsonObject {
+    const infos = entries.map(({ row }) => infoOf(row, derived))
+    const all = (key: string) => infos.map((info) => info[key])
+    const rpm = entries.map(({ row }) => row.extras['rpm'] ?? row.params['rpm'])
+    const flag = (key: string) => all(key).includes(true)
+    const range = (key: string) => ({ min: least(all(key)), max: most(all(key)) })
+    return {
+      model_group: name,
+      providers: [...new Set(entries.map(providerOf).filter((provider) => provider !== undefined))],
+      max_input_tokens: most(all('max_input_tokens')),
+      max_output_tokens: most(all('max_output_tokens')),
+      input_cost_per_token: most(all(price)),
+      output_cost_per_token: most(all('output_cost_per_token')),
+      input_cost_per_pixel: null,
+      mode: all('mode').find((mode) => mode != null) ?? 'chat',
+      tpm: null,
+      rpm: sum(rpm),
+      itpm: null,
+      otpm: null,
+      supports_parallel_function_calling: false,
+      supports_vision: flag('supports_vision'),
+      supports_web_search: false,
+      supports_url_context: false,
+      supports_reasoning: false,
+      supports_function_calling: false,
+      supported_openai_params: all('supported_openai_params').findLast((list) => list != null) ?? [],
+      configurable_clientside_auth_params: null,
+      is_public_model_group: false,
+      health_status: null,
+      health_response_time: null,
+      health_checked_at: null,
+      token_limits: {
+        max_input_tokens: range('max_input_tokens'),
+        max_output_tokens: range('max_output_tokens'),
+      },
+    }
+  }
+
+  function named(): ReadonlyMap<string, readonly Listed[]> {
+    const all = [...new Set(seen.map((entry) => nameFor(caller, entry)))]
+    return new Map(all.map((name) => [name, seen.filter((entry) => nameFor(caller, entry) === name)]))
+  }
+
+  return {
+    /** GET /model/info */
+    models: () => ({ data: seen.map(model) }),
+    /** GET /model/info?litellm_model_id=…; undefined where the caller has none. */
+    model(id: string) {
+      const row = served(reference).findLast((one) => one.id === id)
+      return row !== undefined && sees(caller, plain(row)) ? { data: [model(plain(row))] } : undefined
+    },
+    /** GET /v1/models */
+    names: () => ({
+      data: [...named()].flatMap(([name, entries]) => entryOf(name, entries) ?? []),
+      object: 'list',
+    }),
+    /** GET /v1/models/… */
+    name(name: string) {
+      const own = named().get(name)
+      const byPattern = fitting(reference, name).filter(
+        (entry) => sees(caller, entry) && nameFor(caller, entry) === name,
+      )
+      return entryOf(name, own ?? byPattern)
+    },
+    /** GET /model_group/info */
+    groups: () => ({ data: [...named()].map(([name, entries]) => groupOf(name, entries)) }),
+    /** GET /v2/model/info */
+    page({ search, sortBy, sortOrder, page, size }: PageQuery) {
+      const part = search.toLowerCase()
+      const isFound = (entry: Listed) =>
+        [nameFor(caller, entry), entry.names[1]].some((name) => name.toLowerCase().includes(part))
+      const found = sorted(seen.filter(isFound), sortBy, sortOrder === 'asc' ? 1 : -1)
+      return {
+        data: found.slice((page - 1) * size, page * size).map(model),
+        total_count: found.length,
+        current_page: page,
+        total_pages: Math.ceil(found.length / size),
+        size,
+      }
+    },
+  }
+
+  function sorted(entries: readonly Listed[], by: string, sign: number): readonly Listed[] {
+    const key = (entry: Listed): string | number | null => {
+      const info = infoOf(entry.row, derived)
+      const cost = ((info[price] ?? 0) as number) + ((info['output_cost_per_token'] ?? 0) as number)
+      if (by === 'model_name') return nameFor(caller, entry).toLowerCase()
+      if (by === 'created_at') return entry.row.createdAt
+      if (by === 'updated_at') return entry.row.updatedAt
+      if (by === 'costs') return cost === 0 ? null : cost
+      return by === 'status' ? Number(entry.row.stored) : 0
+    }
+    return entries.toSorted((one, other) => {
+      const [first, second] = [key(one), key(other)]
+      if (first === second) return 0
+      if (first === null || second === null) return first === null ? 1 : -1
+      return first < second ? -sign : sign
+    })
+  }
+}
+
+/** `model_info` as every reader sees it, but for how the reader has access. */
+export function infoOf(row: Expected, derived: Derived): JsonObject {
+  return {
+    ...derived.get(modelOf(row)),
+    ...ownInfo(row),
+    ...Object.fromEntries(Object.entries(row.params).filter(([key]) => key === price)),
+  }
+}
+
+function ownInfo({ id, stored, info, blocked, createdAt, updatedAt }: Expected): JsonObject {
+  const own = { id, db_model: stored, ...info }
+  if (!stored) return blocked ? { ...own, blocked } : own
+  const by = { created_by: 'default_user_id', updated_by: 'default_user_id' }
+  return { ...own, blocked, created_at: createdAt, updated_at: updatedAt, ...by }
+}
+
+/** What every write answers. */
+export function record(row: Expected): JsonObject {
+  const { id, name, params, extras, blocked, createdAt, updatedAt } = row
+  return {
+    ...extras,
+    model_id: id,
+    model_name: name,
+    litellm_params: shownParams(params),
+    model_info: ownInfo(row),
+    blocked,
+    created_at: createdAt,
+    created_by: 'default_user_id',
+    updated_at: updatedAt,
+    updated_by: 'default_user_id',
+  }
+}
+
+/** GET /access_group/list: stored models only. */
+export function groupList(reference: Reference): JsonObject {
+  const rows = servedStored(reference)
+  const names = [...new Set(rows.flatMap(groupsOf))].sort()
+  return {
+    access_groups: names.map((group) => {
+      const members = rows.filter((row) => groupsOf(row).includes(group))
+      const model_names = [...new Set(members.map(publicName))]
+      return { access_group: group, model_names, deployment_count: members.length }
+    }),
+  }
+}
+
+function modelOf(row: Expected): string {
+  return (row.params['model'] as string | undefined) ?? publicName(row)
+}
+
+function providerOf({ row }: Listed): string | undefined {
+  const model = modelOf(row)
+  if (model === 'known') return 'openai'
+  return model.includes('/') ? model.slice(0, model.indexOf('/')) : undefined
+}
+
+const numbers = (values: readonly (JsonValue | undefined)[]): readonly number[] =>
+  values.filter((value) => typeof value === 'number')
+const most = (values: readonly (JsonValue | undefined)[]) =>
+  numbers(values).toSorted((a, b) => b - a)[0] ?? null
+const least = (values: readonly (JsonValue | undefined)[]) =>
+  numbers(values).toSorted((a, b) => a - b)[0] ?? null
+const sum = (values: readonly (JsonValue | undefined)[]) =>
+  numbers(values).length === 0 ? null : numbers(values).reduce((total, value) => total + value, 0)
