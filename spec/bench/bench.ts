@@ -40,19 +40,25 @@ async function bench(options: BenchOptions): Promise<Report> {
     for (const one of wantedCases) {
       progress(`${one.name}, ${one.rows} rows`)
       const storages = [await storage(one.storage), await storage(one.storage)]
-      compared.push({ of: one, ...(await compare(one, storages, options)) })
+      try {
+        compared.push({ of: one, ...(await compare(one, storages, options)) })
+      } catch (error) {
+        failed(error)
+      }
     }
     const measured: Measurement[] = []
     for (const { name, needs } of wantedProbes) {
       progress(name)
       const url = needs === undefined ? '' : ((await databases?.fresh()) ?? '')
-      const process = start('probe.ts', { profile: options.profile })
+      const probe = start('probe.ts', { profile: options.profile })
       const place = { folder, postgres: url, share: Math.min(share, rows / 10_000) }
       try {
-        const answer = await process.ask({ name, place })
+        const answer = await probe.ask({ name, place })
         measured.push(...(answer as { readonly measurements: readonly Measurement[] }).measurements)
+      } catch (error) {
+        failed(error)
       } finally {
-        await process.end()
+        await probe.end()
       }
     }
     return { node: process.version, compared, measured }
@@ -64,6 +70,12 @@ async function bench(options: BenchOptions): Promise<Report> {
 
 function progress(what: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`)
+}
+
+/** The others are measured all the same. */
+function failed(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  process.exitCode = 1
 }
 
 function missed({ compared, measured }: Report): readonly string[] {
@@ -83,7 +95,4 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`)
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-  process.exitCode = 1
-})
+main(process.argv.slice(2)).catch(failed)

@@ -12,6 +12,8 @@ export interface Case {
   readonly status: number
   /** A route written without much thought is measured too. */
   readonly naive: boolean
+  /** For answers of many megabytes: fewer at once, and so many times as long. */
+  readonly slow?: { readonly connections: number; readonly times: number }
   /** Least share of the ceiling's requests a second. */
   readonly target?: number
   /** Most milliseconds that 95 of 100 answers may take, and that the event loop may stand still. */
@@ -35,7 +37,15 @@ const plain = { storage: 'memory', status: 200, naive: false } as const
 export const ifNoneMatch = 'if-none-match'
 
 const lists: readonly Case[] = sizes.flatMap((rows) => [
-  { ...plain, name: 'info: master key', rows, requests: [get('/model/info')], naive: true, target: 0.85 },
+  {
+    ...plain,
+    name: 'info: master key',
+    rows,
+    requests: [get('/model/info')],
+    naive: true,
+    ...(rows < 10_000 ? {} : { slow: { connections: 2, times: 5 } }),
+    target: 0.85,
+  },
   {
     ...plain,
     name: 'info: key with 20 models',

@@ -59,8 +59,8 @@ export async function compare(one: Case, storages: readonly Storage[], effort: E
       for (const contender of turn) {
         if (contender === undefined) continue
         const [name, server] = contender
-        const { connections } = effort
-        const seconds = round < 0 ? Math.min(1, effort.seconds) : effort.seconds
+        const { connections, times } = one.slow ?? { connections: effort.connections, times: 1 }
+        const seconds = (round < 0 ? Math.min(1, effort.seconds) : effort.seconds) * times
         measured.push(await measure(name, server, { requests, connections, seconds, status }))
       }
       if (round >= 0) rounds.push(measured)
