@@ -53,7 +53,9 @@ export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
       return row && toModel(row)
     },
     async write(write) {
-      const outcome = await writeOne(pool, write)
+      // In a transaction, so that what nobody waits for any more is not done later: the lock it waits for may come free.
+      const work = (client: PgQueryableLike) => writeOne(client, write)
+      const outcome = await inTransaction(pool, work, (result) => typeof result !== 'string')
       return typeof outcome === 'string'
         ? { ok: false, index: 0, reason: outcome }
         : { ok: true, models: [outcome] }
@@ -64,7 +66,7 @@ export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
       return row === undefined ? null : (JSON.parse(row.settings) as JsonObject)
     },
     async writeSettings(value) {
-      await pool.query(setSettings, [JSON.stringify(value)])
+      await inTransaction(pool, (client) => client.query(setSettings, [JSON.stringify(value)]))
     },
     batch(writes) {
       const work = async (client: PgQueryableLike) => {

@@ -27,6 +27,8 @@ export interface Follower {
   readonly loadedAt: string | null
   /** What the last read failed with; null once one has succeeded again. */
   readonly fault: Fault | null
+  /** What the last write failed with; null once storage has taken one again. */
+  readonly writeFault: Fault | null
   /** Resolves when the first full read is done, however many attempts that takes. */
   ready(): Promise<void>
   /** Reads everything that was stored when it was called. Rejects if storage cannot be read. */
@@ -56,6 +58,7 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
   const state = { loaded: false, closed: false, initialised: false, wantsAll: false, failures: 0 }
   let loadedAt: string | null = null
   let fault: Fault | null = null
+  let writeFault: Fault | null = null
   let timer: NodeJS.Timeout | undefined
   // One for the life of it, so that instances do not read in step: node keeps something of every length a timer ever had.
   const pace = 0.9 + Math.random() * 0.2
@@ -169,6 +172,12 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     }
   }
 
+  function refused(error: unknown): never {
+    const { cause } = Object(error) as { readonly cause?: unknown }
+    writeFault = faultOf(cause ?? error)
+    return doubted(error)
+  }
+
   /** Whoever meets an outage first makes it known, and looked after; whatever a write did before it failed is read. */
   function doubted(error: unknown): never {
     if (fault === null) hint('all')
@@ -199,7 +208,8 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     if (state.closed) return Promise.reject(closedError())
     return writing.take(id, async () => {
       const began = seen.begin()
-      const result = await attempt().catch(doubted)
+      const result = await attempt().catch(refused)
+      writeFault = null
       const stored = outcome(result)
       if (stored === 'nothing') return result
       // A read that ended after this write began may already have seen what another hand wrote after it.
@@ -220,6 +230,9 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     },
     get fault() {
       return fault
+    },
+    get writeFault() {
+      return writeFault
     },
     ready: () => first.promise,
     refresh,

@@ -22,6 +22,8 @@ export interface SourceStatus {
   /** ISO 8601; when it was last read whole. */
   readonly loaded_at: string | null
   readonly last_error: Fault | null
+  /** Why the last write failed, as on a full disk; null once one succeeded again. */
+  readonly last_write_error: Fault | null
 }
 
 /** What an operator wants to know of one instance. Holds no secret and no value of any row. */
@@ -72,6 +74,7 @@ export function statusOf(parts: StatusParts): Status {
       rows: snapshot.stored.length - snapshot.shadowed.size,
       loaded_at: follower.loadedAt,
       last_error: follower.fault,
+      last_write_error: follower.writeFault,
     },
   ]
   if (file !== undefined)
@@ -83,6 +86,7 @@ export function statusOf(parts: StatusParts): Status {
       rows: snapshot.configured.length,
       loaded_at: null,
       last_error: fileFault,
+      last_write_error: null,
     })
   const unset = (file?.rows ?? []).flatMap((row) => row.unsetReferences.map(({ variable }) => variable))
   return {

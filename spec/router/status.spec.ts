@@ -61,6 +61,7 @@ describe('GET /model_management/status', () => {
             rows: 1,
             loaded_at: null,
             last_error: null,
+            last_write_error: null,
           },
           {
             name: 'memory',
@@ -70,6 +71,7 @@ describe('GET /model_management/status', () => {
             rows: 1,
             loaded_at: iso,
             last_error: null,
+            last_write_error: null,
           },
         ],
         set_aside: [

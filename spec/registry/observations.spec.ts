@@ -1,0 +1,38 @@
+import { observations } from '../../lib/registry/observations'
+
+describe('what is read is news', () => {
+  it('when nothing is known yet', () => {
+    const seen = observations()
+    expect(seen.isNews('a', seen.begin())).toBe(true)
+  })
+
+  it('not when it began before the row was learnt', () => {
+    const seen = observations()
+    const early = seen.begin()
+    seen.note('a')
+    expect([seen.isNews('a', early), seen.isNews('b', early), seen.isNews('a', seen.begin())]).toEqual([
+      false,
+      true,
+      true,
+    ])
+  })
+
+  it('not when it began before all rows were learnt, whatever was known of one of them', () => {
+    const seen = observations()
+    seen.note('a')
+    const early = seen.begin()
+    seen.noteAll()
+    expect([seen.isNews('a', early), seen.isNews('b', early), seen.isNews('a', seen.begin())]).toEqual([
+      false,
+      false,
+      true,
+    ])
+  })
+
+  it('not at the very moment when something was learnt', () => {
+    const seen = observations()
+    const ticket = seen.begin()
+    seen.note('a')
+    expect([ticket + 1, seen.isNews('a', ticket + 1), seen.begin()]).toEqual([2, false, 3])
+  })
+})

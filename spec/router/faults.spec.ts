@@ -1,0 +1,195 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { sqliteAdapter } from '../../lib/adapters/sqlite'
+import { makeApp } from '../support/app'
+import type { TestApp } from '../support/app'
+import { child } from '../support/child'
+import { configFiles } from '../support/config'
+import { folder, fresh, handle, locked, unreadable, unwritable } from '../support/faults'
+import type { Fault } from '../support/faults'
+
+const files = configFiles()
+
+const body = (id: string) => ({
+  model_name: 'm',
+  litellm_params: { model: 'x' },
+  model_info: { id, description: 'x'.repeat(100_000) },
+})
+const patch = { litellm_params: { api_version: 'y'.repeat(100_000) } }
+
+async function appOver(
+  fault: Fault,
+): Promise<TestApp & { ids(): Promise<unknown>; source(): Promise<Record<string, unknown>> }> {
+  const app = await makeApp({ adapter: fault.adapter })
+  expect((await app.post('/model/new', body('kept'))).status).toBe(200)
+  return {
+    ...app,
+    async ids() {
+      const { data } = (await app.get('/model/info')).body as {
+        data: { model_info: { id: string }; litellm_params: object }[]
+      }
+      return data.map(({ model_info: { id }, litellm_params }) => [id, litellm_params])
+    },
+    async source() {
+      const { sources, ready, degraded } = (await app.get('/model_management/status')).body
+      return { ...sources[0], ready, degraded }
+    },
+  }
+}
+
+async function assertRefused({ post, send }: TestApp): Promise<void> {
+  const refused = { type: 'service_unavailable', param: null, code: '503' }
+  for (const write of [
+    post('/model/new', body('new')),
+    send('patch', '/model/kept/update', patch),
+    post('/model/delete', { id: 'kept' }),
+  ]) {
+    const { status, body: answer, headers } = await write
+    expect([status, answer.error, headers['retry-after']]).toEqual([
+      503,
+      { ...refused, message: expect.stringMatching(/^The model store /) as string },
+      '1',
+    ])
+  }
+}
+
+const whole = [['kept', { model: 'x' }]]
+
+describe.each(unwritable)('%s', (_name, setUp) => {
+  it('refuses writes whole, is read as ever, says what is wrong, and mends by itself', async () => {
+    const fault = setUp()
+    const app = await appOver(fault)
+    await fault.begin()
+    const { status } = await app.post('/model/new', body('new'))
+    expect([status, await app.ids()]).toEqual([503, whole])
+    expect((await app.send('patch', '/model/kept/update', patch)).status).toBe(503)
+    expect(await app.source()).toMatchObject({
+      last_write_error: { code: 'storage_unavailable', message: expect.stringMatching(fault.told) as string },
+    })
+    expect((await app.get('/health/readiness', null)).status).toBe(200)
+    await fault.end()
+    await app.router.registry.reload()
+    expect(await app.ids()).toEqual(whole)
+    expect((await app.post('/model/new', body('later'))).status).toBe(200)
+    expect(await app.source()).toMatchObject({ last_error: null, last_write_error: null, degraded: false })
+    expect((await fault.adapter.list()).map(({ id }) => id)).toEqual(['kept', 'later'])
+  })
+})
+
+describe.each(unreadable)('%s', (_name, setUp) => {
+  it('leaves the last good models, refuses writes whole, says what is wrong, and mends by itself', async () => {
+    const fault = setUp()
+    const app = await appOver(fault)
+    await fault.begin()
+    await expect(app.router.registry.reload()).rejects.toMatchObject({ code: 'storage_unavailable' })
+    expect(await app.ids()).toEqual(whole)
+    await assertRefused(app)
+    const error = { code: 'storage_unavailable', message: expect.stringMatching(fault.told) as string }
+    expect(await app.source()).toMatchObject({ ready: true, degraded: true, last_error: error })
+    const health = await app.get('/health/readiness', null)
+    expect([health.status, health.body]).toEqual([200, { status: 'degraded', db: 'not connected' }])
+    await fault.end()
+    await app.router.registry.reload()
+    expect(await app.ids()).toEqual(whole)
+    expect((await app.post('/model/new', body('later'))).status).toBe(200)
+    expect(await app.source()).toMatchObject({ last_error: null, last_write_error: null, degraded: false })
+    expect((await fault.adapter.list()).map(({ id }) => id)).toEqual(['kept', 'later'])
+  })
+})
+
+it('what PostgreSQL did not do in time is not done later', async () => {
+  const fault = locked('share')
+  const app = await appOver(fault)
+  const before = await fault.adapter.list()
+  await fault.begin()
+  const answers = [
+    await app.post('/model/new', { model_name: 'm', litellm_params: {}, model_info: { id: 'new' } }),
+    await app.send('patch', '/model/kept/update', { litellm_params: { rpm: 1 } }),
+    await app.post('/model/delete', { id: 'kept' }),
+  ]
+  expect(answers.map(({ status }) => status)).toEqual([503, 503, 503])
+  await fault.end()
+  expect(await fault.adapter.list()).toEqual(before)
+})
+
+describe('a disk in trouble', () => {
+  const canLimit = spawnSync('prlimit', ['--version']).status === 0
+  const cases: readonly [string, string, RegExp][] = [
+    ['sqlite', 'full', /^SQLite database .*: .*(full|I\/O error)/],
+    ['yaml', 'full', /^Models file .* cannot be used: .*/],
+    [
+      'yaml',
+      'read-only',
+      /^Models file .* cannot be used: this process may not read or write it, or its folder\.$/,
+    ],
+  ]
+  // Only Linux can limit a process that runs.
+  it.each(canLimit ? cases : cases.filter(([, trouble]) => trouble !== 'full'))(
+    '%s on a disk that is %s',
+    async (kind, trouble, told) => {
+      const place = mkdtempSync(join(folder, 'disk-'))
+      chmodSync(folder, 0o755)
+      chmodSync(place, 0o755)
+      const started = child('limited.ts', kind, trouble, join(place, 'models'))
+      const { code, stderr } = await started.ended()
+      expect([code, stderr]).toEqual([0, ''])
+      const message = expect.stringMatching(told) as string
+      expect(started.lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+        { stage: 'before', written: 'done', ids: ['before'], kept: ['before'], error: null },
+        {
+          stage: 'during',
+          written: 'storage_unavailable',
+          ids: ['before'],
+          kept: ['before'],
+          error: message,
+        },
+        { stage: 'after', written: 'done', ids: ['before', 'after'], kept: ['before', 'after'], error: null },
+      ])
+    },
+  )
+})
+
+it('I4 a row that hands have spoilt is set aside and told, the others are served, and it can be deleted', async () => {
+  const file = fresh('db')
+  const app = await appOver({ adapter: sqliteAdapter({ file }), begin() {}, end() {}, told: /./ })
+  await app.post('/model/new', body('spoilt'))
+  handle(file).exec(
+    "UPDATE express_model_management_models SET deployment = '{\"model_name\":' WHERE id = 'spoilt'",
+  )
+  await app.router.registry.reload()
+  expect(await app.ids()).toEqual(whole)
+  const { set_aside: aside, degraded } = (await app.get('/model_management/status')).body
+  expect([aside, degraded]).toEqual([[expect.objectContaining({ id: 'spoilt', where: 'sqlite' })], false])
+  expect((await app.send('patch', '/model/spoilt/update', patch)).status).toBe(404)
+  expect((await app.post('/model/delete', { id: 'spoilt' })).status).toBe(200)
+  expect((await app.get('/model_management/status')).body.set_aside).toEqual([])
+})
+
+it('C4 a config file that disappears leaves its last good models, is told of, and mends by itself', async () => {
+  const content = {
+    model_list: [{ model_name: 'f', litellm_params: { model: 'x' }, model_info: { id: 'f' } }],
+  }
+  const config = files.write(content)
+  const { get, post, router } = await makeApp({ config, configWatchMs: 3_600_000 })
+  rmSync(config)
+  await router.registry.reload()
+  const ids = async () =>
+    ((await get('/model/info')).body.data as { model_info: { id: string } }[]).map((row) => row.model_info.id)
+  expect(await ids()).toEqual(['f'])
+  // Storage is another source, and works.
+  expect((await post('/model/new', body('new'))).status).toBe(200)
+  const { degraded, sources } = (await get('/model_management/status')).body
+  expect([degraded, sources[0].last_error]).toEqual([
+    true,
+    {
+      at: expect.any(String) as string,
+      code: 'invalid_config',
+      message: expect.stringContaining(config) as string,
+    },
+  ])
+  expect((await get('/health/readiness', null)).body).toMatchObject({ status: 'degraded' })
+  files.rewrite(config, content)
+  await router.registry.reload()
+  expect((await get('/health/readiness', null)).body).toMatchObject({ status: 'healthy' })
+})
