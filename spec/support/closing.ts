@@ -136,7 +136,7 @@ function outcome(promise: Promise<unknown>): Promise<string> {
 /** What is still there after some turns, in which sockets and files that were let go of are closed. */
 async function left(before: readonly string[]): Promise<readonly string[]> {
   let now: readonly string[] = []
-  for (let turns = 0; turns < 50; turns += 1) {
+  for (let turns = 0; turns < 20_000; turns += 1) {
     now = added(before)
     if (now.length === 0) break
     await turn()
