@@ -47,6 +47,8 @@ function serve(): void {
     const ready: Ready = { port: (server.address() as AddressInfo).port, pid: process.pid }
     process.send?.(ready)
   })
+  // A connection that is closed for being idle just when it is used again would look like a refusal.
+  server.keepAliveTimeout = maxLifeMs
   setTimeout(() => process.exit(1), maxLifeMs).unref()
   process.on('disconnect', () => process.exit(0))
   process.on('SIGTERM', () => {
