@@ -41,7 +41,11 @@ async function bench(options: BenchOptions): Promise<Report> {
       progress(`${one.name}, ${one.rows} rows`)
       const storages = [await storage(one.storage), await storage(one.storage)]
       try {
-        compared.push({ of: one, ...(await compare(one, storages, options)) })
+        const result = { of: one, ...(await compare(one, storages, options)) }
+        compared.push(result)
+        progress(
+          `  ${result.ratio.toFixed(2)} of the ceiling, ${result.cpuRatio.toFixed(2)} by processor time`,
+        )
       } catch (error) {
         failed(error)
       }
