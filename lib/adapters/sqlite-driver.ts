@@ -67,9 +67,18 @@ export function fileOf(database: SqliteLike): string {
 
 /** True when another connection holds the lock that was asked for. */
 export function isBusy(error: unknown): boolean {
+  return hasCode(error, 5, 'SQLITE_BUSY')
+}
+
+/** True when there is no space for a change. What is there can still be read. */
+export function isFull(error: unknown): boolean {
+  return hasCode(error, 13, 'SQLITE_FULL')
+}
+
+function hasCode(error: unknown, number: number, name: string): boolean {
   // libsql and better-sqlite3 name the code, node:sqlite numbers it; the low byte is the primary code.
   const { code, errcode } = error as { code?: unknown; errcode?: unknown }
-  return typeof errcode === 'number' ? (errcode & 0xff) === 5 : String(code).startsWith('SQLITE_BUSY')
+  return typeof errcode === 'number' ? (errcode & 0xff) === number : String(code).startsWith(name)
 }
 
 /** SQLite gives its -wal and -shm files the mode of the database file, so one mode is enough for all three. */

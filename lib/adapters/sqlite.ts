@@ -8,6 +8,7 @@ import { only } from './only'
 import {
   fileOf,
   isBusy,
+  isFull,
   openFile,
   sqliteDriver,
   type SqliteConnection,
@@ -70,7 +71,8 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
       return work(current.table)
     } catch (error) {
       // Opened anew by the next call: the file may have been replaced, or its volume mounted again.
-      if (opening === mine) {
+      // Not on a full disk, where opening may fail for want of space and reading still works.
+      if (opening === mine && !isFull(error)) {
         opening = undefined
         current.end()
       }

@@ -133,13 +133,13 @@ function outcome(promise: Promise<unknown>): Promise<string> {
   )
 }
 
-/** What is still there after some turns, in which sockets and files that were let go of are closed. */
+/** What is still there when sockets and files that were let go of have had the time to be closed. */
 async function left(before: readonly string[]): Promise<readonly string[]> {
-  let now: readonly string[] = []
-  for (let turns = 0; turns < 20_000; turns += 1) {
-    now = added(before)
-    if (now.length === 0) break
+  const patienceEnds = performance.now() + 2000
+  let now = added(before)
+  while (now.length > 0 && performance.now() < patienceEnds) {
     await turn()
+    now = added(before)
   }
   return now
 }

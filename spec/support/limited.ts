@@ -3,7 +3,7 @@
  * writer and an operator see. The limits are of this process alone.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, statSync, writeSync } from 'node:fs'
+import { chmodSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { ModelAdapter } from '../../lib/adapters/adapter'
 import { sqliteAdapter } from '../../lib/adapters/sqlite'
@@ -23,7 +23,8 @@ const isRoot = process.getuid?.() === 0
 const troubles: Readonly<Record<string, Trouble>> = {
   full: {
     // Writing beyond a limit for files fails as it does on a full disk, but for the signal that comes with it.
-    begin: () => limitFiles(statSync(file).size + 4096),
+    // Less than a model takes, and more than what SQLite needs to open its files.
+    begin: () => limitFiles(65_536),
     end: () => limitFiles('unlimited'),
   },
   'read-only': {
