@@ -88,7 +88,7 @@ export const brokenInstances: readonly BrokenAdapter[] = [
       return {
         create: (draft) => {
           const result = last.then(async () => {
-            const { rows } = store
+            const rows = new Map(store.rows)
             await turn()
             const done = await good.create(draft)
             const row = store.rows.get(draft.id)
