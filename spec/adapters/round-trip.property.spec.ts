@@ -49,31 +49,24 @@ const awkwardTexts = awkwardValues
   .filter((value) => typeof value === 'string')
   .filter((text) => text.length < 1000)
 const text = fc.oneof(
-  fc.constantFrom(...awkwardTexts),
-  fc.string({ unit: 'binary', maxLength: 12 }),
-  fc.string({
-    unit: fc.constantFrom('\n', '\t', ' ', ':', '#', "'", '"', '\\', 'a', '-', '\u0085', '\u2028'),
-    maxLength: 8,
-  }),
+  { weight: 16, arbitrary: fc.constantFrom(...awkwardTexts) },
+  { weight: 8, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
+  {
+    weight: 16,
+    arbitrary: fc.string({
+      unit: fc.constantFrom('\n', '\t', ' ', ':', '#', "'", '"', '\\', 'a', '-', '\u0085', '\u2028'),
+      maxLength: 8,
+    }),
+  },
   // What is refused, not kept.
-  fc.constantFrom('\u0000', '\ud800', '********'),
+  { weight: 1, arbitrary: fc.constantFrom('\u0000', '\ud800', '********') },
 )
 const key = fc.oneof(
-  { weight: 3, arbitrary: text },
-  fc.constantFrom(
-    'api_key',
-    'rpm',
-    'model',
-    'id',
-    'blocked',
-    'constructor',
-    '__proto__',
-    'toString',
-    '1',
-    '<<',
-    'null',
-    '',
-  ),
+  { weight: 30, arbitrary: text },
+  { weight: 1, arbitrary: fc.constant('__proto__') },
+  // Typed ones, and ones that objects have of themselves.
+  { weight: 3, arbitrary: fc.constantFrom('api_key', 'rpm', 'model', 'id', 'blocked') },
+  { weight: 10, arbitrary: fc.constantFrom('constructor', 'toString', '1', '<<', 'null', '') },
 )
 const number = fc.oneof(
   fc.integer(),
@@ -172,7 +165,7 @@ test.each(kinds)('any deployment is refused, or %s keeps it as it was sent', asy
       }),
       { numRuns },
     )
-    expect(wanted.size).toBeGreaterThan(numRuns / 10)
+    expect(wanted.size).toBeGreaterThan(numRuns / 4)
     await restart()
   } finally {
     await router.close()
