@@ -30,6 +30,8 @@ export interface Lists<T> {
 
 interface Entry<T> extends Omit<Basis, 'scope' | 'snapshot'> {
   readonly revision: number
+  /** Whether the list was the snapshot's rows and nothing that stands for one. */
+  readonly isPlain: boolean
   readonly rows: readonly Row[]
   readonly made: T
 }
@@ -51,30 +53,30 @@ export function lists<T>(most: number): Lists<T> {
   return {
     get(key, { scope, snapshot, ...basis }, make) {
       const { listed, presenter, fallbacks } = basis
-      const { revision } = snapshot
+      const now = { revision: snapshot.revision, listed, isPlain: listed === snapshot.rows }
       const known = kept.get(key)
       const current = known?.presenter === presenter && known.fallbacks === fallbacks ? known : undefined
       if (current?.listed === listed) return remember(key, current)
-      if (current !== undefined && !showsChange(current, snapshot, listed, scope))
-        return remember(key, { ...current, revision, listed })
+      if (current !== undefined && !showsChange(current, now, snapshot, scope))
+        return remember(key, { ...current, ...now })
       const rows = scope.admin ? listed : listed.filter((row) => scope.sees(row))
       const same = current?.rows.length === rows.length && rows.every((row, at) => row === current.rows[at])
-      if (current !== undefined && same) return remember(key, { ...current, revision, listed })
-      return remember(key, { ...basis, revision, rows, made: make(rows) })
+      if (current !== undefined && same) return remember(key, { ...current, ...now })
+      return remember(key, { ...basis, ...now, rows, made: make(rows) })
     },
   }
 }
 
 /** Whether a row that changed since was or is seen; also where that is not known. */
 function showsChange(
-  { revision }: Entry<unknown>,
+  before: Entry<unknown>,
+  now: Pick<Entry<unknown>, 'isPlain'>,
   snapshot: Snapshot,
-  listed: readonly Row[],
   scope: Scope,
 ): boolean {
-  // Where patterns or aliases are listed, a row shows in more than its own place.
-  if (listed !== snapshot.rows) return true
-  return changedSince(snapshot, revision)?.some((row) => scope.sees(row)) ?? true
+  // Where patterns or aliases are or were listed, a row shows in more than its own place, and hides what it takes the name of.
+  if (!before.isPlain || !now.isPlain) return true
+  return changedSince(snapshot, before.revision)?.some((row) => scope.sees(row)) ?? true
 }
 
 export function readyBytes(parts: readonly Buffer[]): ReadyBytes {

@@ -164,6 +164,13 @@ describe('router_settings.model_group_alias', () => {
     expect(resolved({ ...callerOf('everything'), teams: [{ id: 'b' }] })).toEqual(['mistral/b'])
   })
 
+  it('is gone from all lists once a model has its name, also for whoever does not see that model', async () => {
+    const app = await appFor(files.write(content({ best: 'smart' })))
+    expect(await allNames(app, 'sk-target')).toEqual(lists.map(() => ['smart', 'best']))
+    await app.post('/model/new', { model_name: 'best', litellm_params: {} })
+    expect(await allNames(app, 'sk-target')).toEqual(lists.map(() => ['smart']))
+  })
+
   it('J follows the file while running, in lists and calls', async () => {
     const config = files.write(content({ best: 'smart' }))
     const app = await appFor(config)
