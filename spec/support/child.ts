@@ -18,7 +18,13 @@ export interface Child {
 export function child(script: string, ...args: readonly string[]): Child {
   const started = spawn(
     process.execPath,
-    ['-r', join(__dirname, 'register.cjs'), join(__dirname, script), ...args],
+    [
+      '--disable-warning=ExperimentalWarning',
+      '-r',
+      join(__dirname, 'register.cjs'),
+      join(__dirname, script),
+      ...args,
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const lines: string[] = []
