@@ -61,3 +61,21 @@ it('without keys and a master key nobody is known', () => {
   const known = keyCheck({ maxKeyLength: 30 }, () => undefined)
   expect(codeOf(() => known({ 'x-api-key': 'undefined' }))).toBe('unknown_key')
 })
+
+it.each([
+  [{}, 'no_key', 'Authentication Error, No api key passed in.', undefined],
+  [
+    { 'x-api-key': 'sk-bob' },
+    'unknown_key',
+    'Authentication Error, Invalid proxy server token passed.',
+    'key',
+  ],
+  [
+    { authorization: 'sk-ann' },
+    'malformed_key',
+    'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.',
+    undefined,
+  ],
+])('%j is told as LiteLLM tells it', (headers, code, message, param) => {
+  expect(() => check()(headers)).toThrow(expect.objectContaining({ code, message, param }))
+})

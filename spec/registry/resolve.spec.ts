@@ -57,6 +57,15 @@ it('what is found is in clear, with its limits and its model', () => {
   ])
 })
 
+it('limits beside the parameters count where these have none', () => {
+  const snapshot = snapshotOf([row('a', { tpm: 7 }), row('b', { rpm: 5 })], [], 1)
+  const { deployments } = resolving().resolve(snapshot, 'm', admin)
+  expect(deployments.map(({ litellm_params: params }) => params)).toEqual([
+    { tpm: 7, model: 'x' },
+    { rpm: 5, model: 'x' },
+  ])
+})
+
 it('limits that are null are none', () => {
   const snapshot = snapshotOf([row('a', { rpm: null, tpm: null })], [], 1)
   expect(resolving().resolve(snapshot, 'm', admin).deployments[0]?.litellm_params).toEqual({ model: 'x' })
