@@ -56,6 +56,8 @@ export function connectionsOf(source: ConnectionSource): Connections {
     const opened = new Pool({ ...configOf(url), query_timeout: answerMs, allowExitOnIdle: true })
     // Said of an idle connection that the pool has already let go of. Without a listener it would end the process.
     opened.on('error', () => {})
+    // The same for one that breaks while it is being handed out: what the server sends behind its greeting meets nobody yet.
+    opened.on('connect', (client) => client.on('error', () => {}))
     return { pool: opened, endPool: () => opened.end() }
   }
 

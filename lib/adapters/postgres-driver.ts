@@ -34,6 +34,7 @@ export interface PgPlaceLike {
 export interface PgDriver {
   readonly Pool: new (config: PgConfig) => PgPoolLike & {
     on(event: 'error', listener: (error: Error) => void): unknown
+    on(event: 'connect', listener: (client: PgClientLike) => void): unknown
     end(): Promise<void>
   }
   readonly Client: new (
