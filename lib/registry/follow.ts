@@ -1,4 +1,4 @@
-import type { ModelSource, StoredModel } from '../adapters/adapter'
+import type { ChangeListener, ModelSource, StoredModel } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
 import type { ErrorCode } from '../errors'
 import type { Logger } from '../logger'
@@ -7,6 +7,7 @@ import type { Fault } from './fault'
 import { observations } from './observations'
 import type { Row } from './row'
 import { subscription } from './subscription'
+import { oneByOne, survey } from './survey'
 import { turns } from './turns'
 import type { View } from './view'
 
@@ -44,8 +45,6 @@ export interface Follower {
   close(): Promise<void>
 }
 
-/** More hinted ids than this are read as one list. */
-const hintsAsList = 50
 /** Storage that is back is noticed within the longest of these. */
 const retryMs = { first: 100, most: 2000 }
 
@@ -80,12 +79,21 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     await hearing.open()
   }
 
-  function hint(ids: readonly string[] | 'all'): void {
+  function hint(...[ids, revisions]: Parameters<ChangeListener>): void {
     if (state.closed) return
     if (ids === 'all') state.wantsAll = true
-    else for (const id of ids) hinted.add(id)
-    if (state.loaded) void pump().catch(() => {})
+    else for (const [at, id] of ids.entries()) hintOne(id, revisions?.[at])
+    if (state.loaded && isBehind()) void pump().catch(() => {})
   }
+
+  function hintOne(id: string, revision: string | null | undefined): void {
+    // Most likely the note of the write that is under way here, and what that wrote is then known.
+    const mine = revision === undefined ? undefined : writing.settling(id)
+    if (mine !== undefined) void mine.then(() => hint([id], [revision ?? null]))
+    else if (revision !== (view.known(id)?.revision ?? null)) hinted.add(id)
+  }
+
+  const isBehind = (): boolean => state.wantsAll || hinted.size > 0
 
   function refresh(): Promise<void> {
     state.wantsAll = true
@@ -103,9 +111,9 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     try {
       await open()
       let hasReadAll = false
-      while ((state.wantsAll || hinted.size > 0) && !state.closed) {
+      while (isBehind() && !state.closed) {
         const ids = [...hinted]
-        const all = state.wantsAll || ids.length > hintsAsList
+        const all = state.wantsAll || ids.length > oneByOne
         hinted.clear()
         state.wantsAll = false
         hasReadAll ||= all
@@ -147,9 +155,9 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     // Asked for before the list: what changes in between is found by the next read at the latest.
     const now = await source.version?.()
     if (now === undefined || now !== listedVersion || view.isOrderGuessed) {
-      const models = await source.list()
+      const readings = await survey(source, view)
       if (state.closed) return
-      const unsettled = view.putAll(models, (id) => seen.isNews(id, ticket))
+      const unsettled = view.putAll(readings, (id) => seen.isNews(id, ticket))
       for (const id of unsettled) hinted.add(id)
       seen.noteAll()
       listedVersion = now
