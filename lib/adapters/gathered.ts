@@ -1,5 +1,8 @@
+/** A group that takes longer than that keeps nobody waiting. */
+const patienceMs = 20
+
 /**
- * What is asked for in one turn of the event loop, done together: ten writes that wait for the same disk wait for it once.
+ * What is asked for while the group before is under way, done together: ten writes that wait for a disk wait for it once.
  *
  * `together` gives a result for each, in order. Where it fails, and `isUndone` says that nothing was done, each is done by
  * itself, so that none fails for another one's sake.
@@ -9,6 +12,7 @@ export function gathered<T, R>(
   isUndone: (error: unknown) => boolean,
 ): (item: T) => Promise<R> {
   let waiting: Waiting<T, R>[] = []
+  let before: Promise<void> = Promise.resolve()
 
   async function attempt(group: readonly Waiting<T, R>[]): Promise<void> {
     try {
@@ -20,15 +24,16 @@ export function gathered<T, R>(
     }
   }
 
-  function begin(): void {
+  async function begin(): Promise<void> {
+    await atMost(patienceMs, before)
     const group = waiting
     waiting = []
-    void attempt(group)
+    before = attempt(group)
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(begin)
+      if (waiting.length === 0) setImmediate(() => void begin())
       waiting.push({ item, resolve, reject })
     })
 }
@@ -37,4 +42,14 @@ interface Waiting<T, R> {
   readonly item: T
   readonly resolve: (result: R) => void
   readonly reject: (error: unknown) => void
+}
+
+function atMost(ms: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    void work.then(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }

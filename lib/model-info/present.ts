@@ -60,6 +60,8 @@ export interface Presenter {
   model(row: Presentable, audience: Audience): PublicModel
   /** The same as JSON text, built once for a row. */
   bytes(row: Presentable, audience: Audience): Buffer
+  /** Keeps the same bytes as a part of something larger that is kept anyway. */
+  share(row: Presentable, audience: Audience, bytes: Buffer): void
   /** `model_info` as the lists show it. */
   info(row: Presentable): JsonObject
   facts(row: Presentable): ModelFacts
@@ -138,17 +140,23 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
     return shown as unknown as PublicModel
   }
 
+  function builtFor({ key }: Audience): WeakMap<Presentable, Buffer> {
+    const kept = built.get(key) ?? new WeakMap<Presentable, Buffer>()
+    built.set(key, kept)
+    return kept
+  }
+
   return {
     model,
     bytes(row, audience) {
-      const kept = built.get(audience.key) ?? new WeakMap<Presentable, Buffer>()
-      built.set(audience.key, kept)
+      const kept = builtFor(audience)
       const ready = kept.get(row)
       if (ready !== undefined) return ready
       const bytes = Buffer.from(JSON.stringify(model(row, audience)))
       kept.set(row, bytes)
       return bytes
     },
+    share: (row, audience, bytes) => void builtFor(audience).set(row, bytes),
     info: (row) => enrich(ownInfo(row), row.deployment, map),
     facts(row) {
       const facts = known.get(row) ?? factsOf(row, map)

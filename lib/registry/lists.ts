@@ -79,7 +79,6 @@ function showsChange(
   return changedSince(snapshot, before.revision)?.some((row) => scope.sees(row)) ?? true
 }
 
-export function readyBytes(parts: readonly Buffer[]): ReadyBytes {
-  const bytes = Buffer.concat(parts)
+export function readyBytes(bytes: Buffer): ReadyBytes {
   return { bytes, etag: `"${createHash('sha1').update(bytes).digest('base64url')}"` }
 }

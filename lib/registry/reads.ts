@@ -53,9 +53,23 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
   function ready(
     asked: readonly unknown[],
     scope: Scope,
-    build: (rows: readonly Row[]) => readonly Buffer[],
+    build: (rows: readonly Row[]) => Buffer,
   ): ReadyBytes {
     return answers.get(JSON.stringify([scope.key, ...asked]), basis(scope), (rows) => readyBytes(build(rows)))
+  }
+
+  /** A list of everything holds the bytes of each row: they are not kept twice. */
+  function shared(rows: readonly Row[], scope: Scope): Buffer {
+    const parts = rows.map((row) => presenter().bytes(row, scope.audience(row)))
+    const list = joined(parts)
+    if (rows.length < listed().length) return list
+    let at = head.length
+    for (const [index, row] of rows.entries()) {
+      const end = at + (parts[index]?.length ?? 0)
+      presenter().share(row, scope.audience(row), list.subarray(at, end))
+      at = end + comma.length
+    }
+    return list
   }
 
   function basis(scope: Scope): Basis {
@@ -96,7 +110,7 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
     models: (scope, teamId) =>
       ready(['models', teamId], scope, (rows) => {
         const usable = teamId === undefined ? rows : rows.filter(scope.ofTeam(teamId))
-        return joined(usable.map((row) => presenter().bytes(row, scope.audience(row))))
+        return shared(usable, scope)
       }),
     names: (scope, options) =>
       ready(['names', options], scope, (rows) =>
@@ -113,8 +127,9 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
 }
 
 /** `{"data":[` with the parts and commas between them. */
-export function joined(parts: readonly Buffer[], tail = ']}'): readonly Buffer[] {
-  return [head, ...parts.flatMap((part, at) => (at === 0 ? [part] : [comma, part])), Buffer.from(tail)]
+export function joined(parts: readonly Buffer[], tail = ']}'): Buffer {
+  const separated = parts.flatMap((part, at) => (at === 0 ? [part] : [comma, part]))
+  return Buffer.concat([head, ...separated, Buffer.from(tail)])
 }
 
 const head = Buffer.from('{"data":[')
