@@ -47,9 +47,6 @@ interface Waiting<T, R> {
 function atMost(ms: number, work: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms)
-    void work.then(() => {
-      clearTimeout(timer)
-      resolve()
-    })
+    void work.then(resolve).finally(() => clearTimeout(timer))
   })
 }

@@ -1,4 +1,4 @@
-import type { ModelSource } from '../adapters/adapter'
+import type { ModelRevision, ModelSource } from '../adapters/adapter'
 import { inSlices } from '../slices'
 import type { Reading } from './row'
 import type { View } from './view'
@@ -17,17 +17,20 @@ export async function survey(source: ModelSource, view: Known): Promise<readonly
 async function whatIsNew(source: ModelSource, view: Known): Promise<readonly Reading[] | undefined> {
   if (source.revisions === undefined || view.snapshot.stored.length === 0) return undefined
   const revisions = await source.revisions()
-  const shown = await inSlices(revisions, ({ id, revision }) => {
+  const news: (ModelRevision & { readonly at: number })[] = []
+  const shown = await inSlices(revisions, ({ id, revision }, at) => {
     const read = view.known(id)
-    return read?.revision === revision ? read : undefined
+    if (read?.revision === revision) return read
+    news.push({ id, revision, at })
+    return undefined
   })
-  const news = revisions.filter((_, at) => shown[at] === undefined)
   if (news.length > oneByOne) return undefined
-  const models = new Map(await Promise.all(news.map(async ({ id }) => [id, await source.get(id)] as const)))
-  // Changed again in the meantime: then it may stand elsewhere, too.
-  if (news.some(({ id, revision }) => models.get(id)?.revision !== revision)) return undefined
-  return revisions.flatMap(({ id }, at) => {
-    const model = models.get(id)
-    return shown[at] ?? (model === undefined ? [] : [view.reading(model)])
-  })
+  const models = await Promise.all(news.map(({ id }) => source.get(id)))
+  for (const [index, { at, revision }] of news.entries()) {
+    const model = models[index]
+    // Changed again in the meantime: then it may stand elsewhere, too.
+    if (model?.revision !== revision) return undefined
+    shown[at] = view.reading(model)
+  }
+  return shown as Reading[]
 }
