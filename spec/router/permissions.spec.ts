@@ -86,6 +86,21 @@ describe('F7 who may do what', () => {
   })
 })
 
+describe('F7 an administrator of one team who is a member of another', () => {
+  const teams = [{ id: 'own', admin: true }, { id: 'joined' }]
+
+  it.each(['create', 'update', 'delete'] as const)('%s of a model of the other is 403', async (action) => {
+    const { app, info } = await appFor('internal_user', { team: 'joined', teams })
+    const before = await app.get('/model/info')
+    const { status, text } = await attempts[action](app, info)
+    expect([status, text]).toEqual([
+      403,
+      expect.stringContaining("Team ID=joined does not match the API key's teams, or you are not the admin"),
+    ])
+    expect((await app.get('/model/info')).text).toBe(before.text)
+  })
+})
+
 describe('a refusal', () => {
   const admin = { team: null, teams: [{ id: 'own', admin: true }] }
   const nobody = { team: null, teams: [] }
