@@ -72,7 +72,7 @@ function memberKind(name: string, pairName: string | undefined, parent: NameKind
   if (own === 'secret') return own
   if (parent === 'headers') return openHeaders.has(name.toLowerCase()) ? 'open' : 'hidden'
   if (parent !== 'open') return 'hidden'
-  if (own === 'open' && pairName !== undefined && /^values?$/i.test(name)) return kindOfName(pairName, rule)
+  if (pairName !== undefined && /^values?$/i.test(name)) return kindOfName(pairName, rule)
   return own
 }
 
@@ -102,9 +102,8 @@ function holdsSecretJson(text: string, place: Place): boolean {
 }
 
 /** Goes no deeper than what is shown, unlike a comparison of texts. */
-function isUnchanged(shown: JsonValue | undefined, value: JsonValue | undefined): boolean {
+function isUnchanged(shown: JsonValue, value: JsonValue | undefined): boolean {
   if (typeof shown !== 'object' || shown === null) return shown === value
-  if (typeof value !== 'object' || value === null) return false
-  const members = new Map(Object.entries(value))
+  const members = new Map(Object.entries(Object(value) as JsonObject))
   return Object.entries(shown).every(([name, member]) => isUnchanged(member, members.get(name)))
 }

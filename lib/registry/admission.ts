@@ -1,4 +1,5 @@
 import type { Deployment } from '../adapters/adapter'
+import { sealedText } from '../adapters/sealed-form'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { Options, UrlPolicy } from '../options'
@@ -20,6 +21,7 @@ export type Admission = (caller: Caller, deployment: Deployment, before?: Deploy
 export function admissionOf(options: Options, references: References): Admission {
   const { secrets, urlPolicy = defaultUrlPolicy } = options
   return async (caller, deployment, before) => {
+    if (sealedText(deployment) !== undefined) throw sealedRefused()
     if (secrets === 'reference-only') refuseLiteralSecrets(deployment, before)
     const kept = new Set(before === undefined ? [] : leavesOf(before).map(identity))
     const news = leavesOf(deployment).filter((leaf) => !kept.has(identity(leaf)))
@@ -63,6 +65,13 @@ function addressTextIn({ path, name, value }: Leaf): string | undefined {
 
 function identity(leaf: Leaf): string {
   return `${leaf.path} ${sameness(leaf)}`
+}
+
+/** Only what an adapter sealed is kept in that form: read back, it would be set aside. */
+function sealedRefused(): ModelManagementError {
+  const param = 'litellm_params.sealed'
+  const message = `${param} has the form of a sealed model. Send the model in clear: sealing it is the adapter's work.`
+  return new ModelManagementError('invalid_value', message, { param })
 }
 
 function refused(param: string, reason: string): ModelManagementError {

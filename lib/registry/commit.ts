@@ -24,9 +24,8 @@ export interface CommitParts {
 }
 
 export function committer({ source, follower }: CommitParts): Committer {
-  /** What storage holds now; undefined also when it cannot tell. */
-  const lookUp = (id: string): Promise<StoredModel | undefined | Error> =>
-    source.get(id).catch(() => new Error('storage cannot tell'))
+  /** What storage holds now; null when it cannot tell. */
+  const lookUp = (id: string): Promise<StoredModel | undefined | null> => source.get(id).catch(() => null)
 
   return {
     async draft(draft, attempt) {
@@ -38,12 +37,11 @@ export function committer({ source, follower }: CommitParts): Committer {
           } catch (error) {
             // The connection may have broken after the commit; only storage knows.
             const model = await lookUp(draft.id)
-            if (model instanceof Error || model === undefined || !isDraft(model, draft))
-              throw unavailable(error)
+            if (model == null || !isDraft(model, draft)) throw unavailable(error)
             return { ok: true as const, model }
           }
         },
-        (outcome) => (outcome.ok ? outcome.model : 'nothing'),
+        (outcome) => (outcome.ok ? outcome.model : isGone(outcome) ? 'gone' : 'nothing'),
       )
       return result.ok ? { ok: true, row: rowOf(result.model, draft) } : result
     },
@@ -60,10 +58,15 @@ export function committer({ source, follower }: CommitParts): Committer {
             return { ok: true as const }
           }
         },
-        (outcome) => (outcome.ok ? 'gone' : 'nothing'),
+        (outcome) => (outcome.ok || isGone(outcome) ? 'gone' : 'nothing'),
       )
     },
   }
+}
+
+/** What storage does not have is not to be shown any longer, whoever deleted it. */
+function isGone({ reason }: { readonly reason: Refusal }): boolean {
+  return reason === 'missing'
 }
 
 /** The row just written. Should storage hand back something odd, what was to be kept is what was kept. */

@@ -1,4 +1,4 @@
-import type { Caller, Role } from '../caller'
+import type { Caller, CallerTeam, Role } from '../caller'
 import { ModelManagementError } from '../errors'
 
 export type Action = 'create' | 'update' | 'delete' | 'block' | 'group' | 'cost_map' | 'status'
@@ -49,7 +49,7 @@ export function assertMay(caller: Caller, action: Action): void {
   if (reach === 'all') return
   if (viewers.has(caller.role) && action !== 'status' && action !== 'cost_map')
     throw new ModelManagementError('view_only', 'View-only users cannot manage models.')
-  if (reach === 'own teams' && (caller.teams ?? []).some((team) => team.admin === true)) return
+  if (reach === 'own teams' && administeredBy(caller).length > 0) return
   throw refused(caller, action)
 }
 
@@ -58,12 +58,16 @@ export function assertMayFor(caller: Caller, action: Action, teamId: string | nu
   assertMay(caller, action)
   if (permissions[caller.role][action] === 'all') return
   if (teamId === null) throw refused(caller, action)
-  if ((caller.teams ?? []).some((team) => team.id === teamId && team.admin === true)) return
+  if (administeredBy(caller).some((team) => team.id === teamId)) return
   throw new ModelManagementError(
     'not_team_admin',
     `Team ID=${teamId} does not match the API key's teams, or you are not the admin for this team.`,
     { param: 'model_info.team_id' },
   )
+}
+
+function administeredBy({ teams = [] }: Caller): readonly CallerTeam[] {
+  return teams.filter((team) => team.admin === true)
 }
 
 /** Whether this caller may do this to every row. */

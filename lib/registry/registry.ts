@@ -1,4 +1,3 @@
-import { isWritable } from '../adapters/adapter'
 import type { ModelSource } from '../adapters/adapter'
 import type { Caller } from '../caller'
 import type { ConfigFile } from '../config/config-file'
@@ -117,11 +116,6 @@ export function registryOf({ options, source, config, costMap, environment }: Re
       throw new ModelManagementError(
         'writes_disabled',
         `Models cannot be changed here: general_settings.store_model_in_db is false in the config file.`,
-      )
-    if (!isWritable(source))
-      throw new ModelManagementError(
-        'writes_disabled',
-        `Models are kept in '${source.name}', which is read-only.`,
       )
   }
 

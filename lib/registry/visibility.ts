@@ -1,4 +1,4 @@
-import type { Caller } from '../caller'
+import type { Caller, CallerTeam } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { Audience } from '../model-info/present'
 import { grantOf, listOfTeam, listOfTeams } from './grant'
@@ -47,15 +47,14 @@ export const everything: Scope = {
   ofTeam: (teamId) => (row) => row.teamId === null || row.teamId === teamId,
 }
 
-export function scopeOf(caller: Caller): Scope {
-  if (caller.role === 'proxy_admin' || caller.role === 'proxy_admin_viewer') return everything
-  const teams = caller.teams ?? []
+export function scopeOf({ role, models = [], teams = [] }: Caller): Scope {
+  if (role === 'proxy_admin' || role === 'proxy_admin_viewer') return everything
   const grants = new Map(teams.map((team) => [team.id, grantOf(listOfTeam(team))] as const))
-  const own = ownList(caller)
+  const own = ownList(models, teams)
   const granted = grantOf(own ?? listOfTeams(teams))
   // What belongs to a team needs no further grant, unless the key itself is narrower.
-  const isNarrow = own !== undefined && granted.list !== undefined && !own.includes('all-team-models')
-  const direct = granted.list === undefined ? granted : grantOf(withoutTeams(caller.models))
+  const isNarrow = own !== undefined && !models.includes('all-team-models')
+  const direct = granted.list === undefined ? granted : grantOf(models)
   const key = JSON.stringify([
     granted.list,
     direct.list,
@@ -80,24 +79,17 @@ export function scopeOf(caller: Caller): Scope {
     ofTeam(teamId) {
       const team = grants.get(teamId)
       if (team !== undefined) return (row) => (row.teamId === null ? team.covers(row) : row.teamId === teamId)
-      throw new ModelManagementError('foreign_team', "Not authorized to view this team's models", {
-        param: 'teamId',
-      })
+      throw new ModelManagementError('foreign_team', "Not authorized to view this team's models")
     },
   }
 }
 
 /** The key's own list; undefined where its teams decide. `all-team-models` in it stands for what they may use. */
-function ownList({ models = [], teams = [] }: Caller): readonly string[] | undefined {
+function ownList(models: readonly string[], teams: readonly CallerTeam[]): readonly string[] | undefined {
   if (models.length === 0) return undefined
   if (!models.includes('all-team-models')) return models
   const list = listOfTeams(teams)
   return list === undefined ? undefined : [...models, ...list]
-}
-
-/** What the key may use of itself. */
-function withoutTeams(models: readonly string[] = []): readonly string[] {
-  return models.filter((name) => name !== 'all-team-models')
 }
 
 function audienceOf(row: Row, grants: ReadonlyMap<string, Grant>, own: Grant): Audience {

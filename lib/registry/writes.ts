@@ -94,18 +94,16 @@ export function writesOf(parts: WriteParts): Writes {
 
   /** Throws when the caller wanted to be told of a change in between. */
   function assertFresh(id: string, revision: string | undefined, { ifRevisions }: WriteOptions): void {
-    if (ifRevisions !== undefined && (revision === undefined || !ifRevisions.includes(revision)))
-      throw stale(id)
+    if (ifRevisions?.some((one) => one === revision) === false) throw stale(id)
   }
 
-  /** Tries until no other hand was faster; only once for a caller who wanted to be told. */
-  function attempting<R>(id: string, { ifRevisions }: WriteOptions, attempt: Attempt<R>): Promise<R> {
+  /** Tries until no other hand was faster; who wanted to be told of such a hand is told by the next attempt. */
+  function attempting<R>(id: string, attempt: Attempt<R>): Promise<R> {
     return changing.take(id, async () => {
       for (let left = attempts; left > 0; left--) {
         const result = await attempt()
         if (result.ok) return result.value
         if (result.reason === 'missing') throw unknown(id)
-        if (ifRevisions !== undefined) throw stale(id)
       }
       throw busy(id)
     })
@@ -118,13 +116,13 @@ export function writesOf(parts: WriteParts): Writes {
     next: (row: Row) => Changed | undefined | Promise<Changed | undefined>,
   ): Promise<Row> {
     const target = adapter()
-    return attempting(id, options, async () => {
+    return attempting(id, async () => {
       const row = await stored(id, options.caller)
       assertFresh(id, row.revision, options)
       const changed = await next(row)
       if (changed === undefined) return { ok: true, value: row }
       const by = { updatedAt: stamp(), updatedBy: options.caller.userId }
-      const draft = { id, ...changed, ...row.audit, ...created(row), ...by }
+      const draft = { id, ...changed, ...created(row), ...by }
       const result = await commit.draft(draft, () => target.update(draft, { ifRevision: row.revision }))
       return result.ok ? { ok: true, value: result.row } : result
     })
@@ -187,7 +185,7 @@ export function writesOf(parts: WriteParts): Writes {
       const { caller } = options
       assertMay(caller, 'delete')
       const target = adapter()
-      await attempting(id, options, async () => {
+      await attempting(id, async () => {
         const row = await removable(id, caller)
         if (row !== undefined) assertMayFor(caller, 'delete', row.teamId)
         assertFresh(id, row?.revision, options)

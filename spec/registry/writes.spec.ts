@@ -1,9 +1,11 @@
 import type { ModelAdapter } from '../../lib/adapters/adapter'
 import { memoryAdapter, memoryStore } from '../../lib/adapters/memory'
 import { makeApp, startApp } from '../support/app'
+import { configWith } from '../support/config'
 import { appOver, holding } from '../support/held'
 import { slowed, statusesOf } from '../support/slow'
 
+const config = configWith('file-1')
 const unavailable = {
   error: {
     message: 'The model store did not take the change.',
@@ -214,4 +216,17 @@ it('a write before the first load is 503, never a write into the unknown', async
   const { post } = startApp({ adapter: { ...storage, list } })
   const { status } = await post('/model/new', { model_name: 'm', litellm_params: {} })
   expect([status, await storage.list()]).toEqual([503, []])
+})
+
+it('G9 an id that the config file has is taken, though storage knows nothing of it', async () => {
+  const adapter = memoryAdapter()
+  const { post } = await makeApp({ adapter, config })
+  const sent = { model_name: 'm', litellm_params: {}, model_info: { id: 'file-1' } }
+  const { status, body } = await post('/model/new', sent)
+  const message = 'A model with id=file-1 already exists. Choose another id, or update it.'
+  expect([status, body]).toEqual([
+    409,
+    { error: { message, type: 'conflict_error', param: 'model_info.id', code: '409' } },
+  ])
+  expect(await adapter.list()).toEqual([])
 })

@@ -1,3 +1,4 @@
+import type { ModelAdapter } from '../../lib/adapters/adapter'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
 import { configWith } from '../support/config'
@@ -157,6 +158,51 @@ describe('an access group', () => {
     expect([status, body]).toEqual([
       403,
       detail('Access denied. Admin role required. Current role: internal_user'),
+    ])
+  })
+})
+
+describe('members that are not as they were', () => {
+  /** Over storage that gives no hint of a change, with the models a and b of one name. */
+  async function quiet(change: Partial<ModelAdapter> = {}): Promise<TestApp & Held> {
+    const held = await holding({ a: {}, b: {} })
+    const { watch: _, ...adapter } = held.adapter
+    return { ...(await makeApp({ adapter: { ...adapter, ...change } })), ...held }
+  }
+
+  it('who is a member already is not written again, and counted', async () => {
+    const app = await quiet()
+    await app.post('/access_group/new', { access_group: 'g', model_ids: ['a'] })
+    const before = await app.model('a')
+    const { body } = await app.send('put', '/access_group/g/update', { model_names: ['m'] })
+    expect(body).toEqual({
+      access_group: 'g',
+      model_names: ['m'],
+      model_ids: ['a', 'b'],
+      models_updated: 2,
+    })
+    expect(await app.model('a')).toEqual(before)
+  })
+
+  it('who went meanwhile is not counted, and does not keep the others from it', async () => {
+    const app = await quiet()
+    await app.adapter.delete('a')
+    const { status, body } = await app.post('/access_group/new', { access_group: 'g', model_names: ['m'] })
+    expect([status, body.models_updated]).toEqual([200, 1])
+    expect((await app.get('/access_group/g/info')).body).toEqual({
+      access_group: 'g',
+      model_names: ['m'],
+      deployment_count: 1,
+    })
+  })
+
+  it('an outage on the way is told, not taken for one that went', async () => {
+    const app = await quiet({ update: () => Promise.reject(new Error('down')) })
+    const { status, body } = await app.post('/access_group/new', { access_group: 'g', model_names: ['m'] })
+    const message = 'The model store did not take the change.'
+    expect([status, body]).toEqual([
+      503,
+      { error: { message, type: 'service_unavailable', param: null, code: '503' } },
     ])
   })
 })

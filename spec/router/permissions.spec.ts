@@ -86,6 +86,73 @@ describe('F7 who may do what', () => {
   })
 })
 
+describe('F7 an administrator of one team who is a member of another', () => {
+  const teams = [{ id: 'own', admin: true }, { id: 'joined' }]
+
+  it.each(['create', 'update', 'delete'] as const)('%s of a model of the other is 403', async (action) => {
+    const { app, info } = await appFor('internal_user', { team: 'joined', teams })
+    const before = await app.get('/model/info')
+    const { status, text } = await attempts[action](app, info)
+    expect([status, text]).toEqual([
+      403,
+      expect.stringContaining("Team ID=joined does not match the API key's teams, or you are not the admin"),
+    ])
+    expect((await app.get('/model/info')).text).toBe(before.text)
+  })
+})
+
+describe('F7 an administrator of one of several teams', () => {
+  const reached = { team: 'own', teams: [{ id: 'joined' }, { id: 'own', admin: true }] }
+
+  it.each(['create', 'update', 'delete'] as const)('%s of a model of that one is done', async (action) => {
+    const { app, info } = await appFor('internal_user', reached)
+    expect((await attempts[action](app, info)).status).toBe(200)
+  })
+})
+
+describe('F7 a member of a team', () => {
+  const reached = { team: 'own', teams: [{ id: 'own' }] }
+
+  it.each(['update', 'delete'] as const)(
+    '%s: what exists is not told apart from what does not',
+    async (to) => {
+      const { app, info } = await appFor('internal_user', reached)
+      const [existing, other] = [await attempts[to](app, info), await attempts[to](app, info, 'gone')]
+      expect([existing.status, other.status, other.text]).toEqual([403, 403, existing.text])
+    },
+  )
+})
+
+describe('F7 an administrator of a team pauses none of its models', () => {
+  const reached = { team: 'own', teams: [{ id: 'own', admin: true }] }
+  const answer = {
+    error: {
+      message: "Only proxy admins can change a model's blocked flag.",
+      type: 'permission_error',
+      param: 'blocked',
+      code: '403',
+    },
+  }
+
+  it.each<[string, Attempt]>([
+    [
+      'by creating one that is',
+      ({ post }, model_info) =>
+        post('/model/new', { model_name: 'n', litellm_params: {}, model_info, blocked: true }, key),
+    ],
+    [
+      'by an update',
+      ({ send }) => send('patch', '/model/one/update', { model_info: { blocked: true } }, key),
+    ],
+  ])('%s', async (_how, attempt) => {
+    const { app, info } = await appFor('internal_user', reached)
+    const before = await app.get('/model/info')
+    const { status, body } = await attempt(app, info)
+    expect([status, body]).toEqual([403, answer])
+    expect((await app.get('/model/info')).text).toBe(before.text)
+  })
+})
+
 describe('a refusal', () => {
   const admin = { team: null, teams: [{ id: 'own', admin: true }] }
   const nobody = { team: null, teams: [] }
@@ -125,6 +192,20 @@ describe('a refusal', () => {
       'group',
       admin,
       { detail: { error: 'Access denied. Admin role required. Current role: org_admin' } },
+    ],
+    [
+      'status by a viewer',
+      'internal_user_viewer',
+      'status',
+      nobody,
+      { detail: { error: 'Access denied. Admin role required. Current role: internal_user_viewer' } },
+    ],
+    [
+      'cost map by a viewer',
+      'proxy_admin_viewer',
+      'cost_map',
+      nobody,
+      { detail: 'Access denied. Admin role required. Current role: proxy_admin_viewer' },
     ],
   ])('to %s is told in LiteLLM’s words', async (_what, role, action, reached, answer) => {
     const { app, info } = await appFor(role, reached)

@@ -1,5 +1,6 @@
+import type { ModelAdapter } from '../../lib/adapters/adapter'
 import { memoryAdapter } from '../../lib/adapters/memory'
-import { makeApp } from '../support/app'
+import { makeApp, masterKey } from '../support/app'
 import { configWith } from '../support/config'
 import { draft } from '../support/draft'
 import { appOver } from '../support/held'
@@ -94,5 +95,48 @@ describe('POST /model/delete', () => {
     })
     expect(await adapter.get('odd')).toBeUndefined()
     expect(router.registry.status().set_aside).toEqual([])
+  })
+
+  describe('of a row that cannot be served', () => {
+    const teams = [{ id: 'a', admin: true }]
+    const keys = [{ key: 'sk-team', userId: 'u', role: 'internal_user' as const, teams }]
+
+    async function oddApp(change: Partial<ModelAdapter> = {}) {
+      const adapter = memoryAdapter()
+      for (const id of ['odd', 'other'])
+        await adapter.create({ ...draft(id), deployment: { broken: true } as never })
+      return {
+        adapter,
+        ...(await makeApp({ adapter: { ...adapter, ...change }, auth: { masterKey, keys } })),
+      }
+    }
+
+    it('takes that one, and leaves others like it', async () => {
+      const { adapter, post, router } = await oddApp()
+      expect((await post('/model/delete', { id: 'odd' })).status).toBe(200)
+      expect((await adapter.list()).map(({ id }) => id)).toEqual(['other'])
+      expect(router.registry.status().set_aside).toMatchObject([{ id: 'other' }])
+      expect((await post('/model/delete', { id: 'gone' })).body).toEqual(refused('gone'))
+    })
+
+    it('is not for administrators of a team, who cannot know whose it is', async () => {
+      const { adapter, post } = await oddApp()
+      const { status, body } = await post('/model/delete', { id: 'odd' }, 'sk-team')
+      expect([status, body]).toEqual([400, refused('odd')])
+      expect(await adapter.list()).toHaveLength(2)
+    })
+
+    it('is not done by a revision, which nobody was shown', async () => {
+      const { adapter, post } = await oddApp()
+      const { status } = await post('/model/delete', { id: 'odd' }).set('If-Match', '"1"')
+      expect([status, (await adapter.list()).length]).toEqual([412, 2])
+    })
+
+    it('waits until storage can tell whether it still is one', async () => {
+      const { adapter, post } = await oddApp({ get: () => Promise.reject(new Error('down')) })
+      const { status, body } = await post('/model/delete', { id: 'odd' })
+      expect([status, body.error.message]).toEqual([503, 'The model store cannot be reached.'])
+      expect(await adapter.list()).toHaveLength(2)
+    })
   })
 })

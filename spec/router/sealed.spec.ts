@@ -76,4 +76,28 @@ describe('a router over sealed storage', () => {
     await router.registry.reload()
     expect((await get('/model/info')).text).toBe(before)
   })
+
+  it.each([
+    ['a plain', () => memoryAdapter()],
+    ['a sealing', () => sealed(memoryAdapter(), { keys })],
+  ])('%s adapter is given nothing that only looks sealed', async (_kind, adapter) => {
+    const { get, post, send, router } = await makeApp({ adapter: adapter() })
+    const litellm_params = { sealed: 'sealed:v1:k1:AAAA' }
+    const refused = {
+      error: {
+        message:
+          "litellm_params.sealed has the form of a sealed model. Send the model in clear: sealing it is the adapter's work.",
+        type: 'validation_error',
+        param: 'litellm_params.sealed',
+        code: '400',
+      },
+    }
+    const created = await post('/model/new', { model_name: 'm', litellm_params })
+    expect([created.status, created.body]).toEqual([400, refused])
+    await post('/model/new', { ...model, model_info: { id: 'one' } })
+    const before = (await get('/model/info')).text
+    const updated = await send('patch', '/model/one/update', { litellm_params })
+    expect([updated.status, updated.body]).toEqual([400, refused])
+    expect([(await get('/model/info')).text, router.registry.status().set_aside]).toEqual([before, []])
+  })
 })

@@ -63,6 +63,15 @@ describe.each(updateRoutes)('%s', (_route, update) => {
     expect(app.router.registry.resolution('m').outcome).toBe('blocked')
   })
 
+  it('leaves the creation of a row unknown, where another hand wrote it without saying when', async () => {
+    const held = await holding({ one: {} }, { createdAt: '', createdBy: null })
+    const { body } = await update(await makeApp({ adapter: held.adapter }), 'one', {
+      litellm_params: { rpm: 1 },
+    })
+    expect([body.created_at, body.created_by]).toEqual([null, null])
+    expect(await held.model()).toMatchObject({ createdAt: '', createdBy: null })
+  })
+
   it('the model is called by its new name at once, and not by the old one', async () => {
     const app = await appOver({})
     await update(app, 'one', { model_name: 'renamed' })
