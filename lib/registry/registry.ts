@@ -54,8 +54,8 @@ export interface Registry {
   find(id: string, scope: Scope): Promise<Row>
   /** A page of what the caller sees, or of the one row with this id as storage has it now. */
   page(scope: Scope, query: ModelQuery, id?: string): Promise<Page>
-  /** Whether everything was loaded once, and whether some source is out of reach now. */
-  health(): { readonly ready: boolean; readonly degraded: boolean }
+  /** Whether everything was loaded once, whether some source is out of reach now, and whether this is the end. */
+  health(): { readonly ready: boolean; readonly degraded: boolean; readonly closed: boolean }
   /** The cost map as JSON. */
   costMapBytes(): ReadyBytes
   /** What a name stands for, for whoever this scope is. */
@@ -93,6 +93,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     presenting = presenter()
     events.emit({ ids: 'all', rows: [], revision: view.snapshot.revision })
   })
+  let closed = false
   let fallbacks = fallbacksIn(config?.current())
   const configure = (): void => {
     const file = config?.current()
@@ -174,6 +175,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     health: () => ({
       ready: follower.loaded,
       degraded: follower.fault !== null || config?.lastError() !== undefined,
+      closed,
     }),
     async page(scope, query, id) {
       if (id === undefined) return reads.page(scope, query)
@@ -193,6 +195,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     reloadConfig: () => void config?.reload(),
     ready: follower.ready,
     async close() {
+      closed = true
       stopConfig?.()
       stopCostMap()
       config?.close()
