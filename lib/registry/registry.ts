@@ -19,7 +19,7 @@ import { changeEvents, changeOf } from './changes'
 import type { RegistryListener } from './changes'
 import { strictlyRisingClock } from './clock'
 import { follow } from './follow'
-import { gated } from './gate'
+import { gateFor, gatedGroups, gatedWrites } from './gate'
 import type { ReadyBytes } from './lists'
 import { knownModels, listing } from './listing'
 import type { ModelQuery, Page } from './query'
@@ -146,7 +146,8 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     room: roomOf(view, options.limits),
     stamp: strictlyRisingClock(),
   })
-  const writes = gated(ungated, options.limits.maxConcurrentWrites)
+  const pass = gateFor(options.limits.maxConcurrentWrites)
+  const writes = gatedWrites(ungated, pass)
   const current = (): Snapshot => {
     assertReady()
     return view.snapshot
@@ -163,7 +164,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     publicInfo: options.publicInfo,
   })
 
-  const accessGroups = accessGroupsOf({ snapshot: current, writes })
+  const accessGroups = gatedGroups(accessGroupsOf({ snapshot: current, writes }), pass)
   const mapBytes = costMapBytes(costMap.current)
 
   return {

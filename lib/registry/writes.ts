@@ -125,7 +125,10 @@ export function writesOf(parts: WriteParts): Writes {
       if (changed === undefined) return { ok: true, value: row }
       const by = { updatedAt: stamp(), updatedBy: options.caller.userId }
       const draft = { id, ...changed, ...row.audit, ...created(row), ...by }
-      const result = await commit.draft(draft, () => target.update(draft, { ifRevision: row.revision }))
+      const write = (): ReturnType<typeof commit.draft<'missing' | 'stale'>> =>
+        commit.draft(draft, () => target.update(draft, { ifRevision: row.revision }))
+      const teamId = teamOf(draft.deployment)
+      const result = await (teamId === row.teamId ? write() : room.move(teamId, write))
       return result.ok ? { ok: true, value: result.row } : result
     })
   }
@@ -156,7 +159,7 @@ export function writesOf(parts: WriteParts): Writes {
       const now = stamp()
       const by = caller.userId
       const made = { id, deployment, blocked, createdAt: now, createdBy: by, updatedAt: now, updatedBy: by }
-      const result = await room.take(teamId, () => commit.draft(made, () => target.create(made)))
+      const result = await room.add(teamId, () => commit.draft(made, () => target.create(made)))
       if (!result.ok) throw alreadyExists(id)
       return result.row
     },
