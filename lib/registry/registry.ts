@@ -139,6 +139,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     source,
     view,
     follower,
+    logger,
     costMap: costMap.current,
     scope: scopes.of,
     assertWritable,

@@ -4,6 +4,7 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { jsonEquals } from '../json'
 import type { JsonObject, JsonValue } from '../json'
+import type { Logger } from '../logger'
 import type { CostMap } from '../model-info/cost-map'
 import type { Admission } from './admission'
 import { committer } from './commit'
@@ -27,6 +28,7 @@ export interface WriteParts {
   readonly source: ModelSource
   readonly view: View
   readonly follower: Follower
+  readonly logger: Logger
   readonly costMap: () => CostMap
   readonly scope: (caller: Caller) => Scope
   /** Throws while this instance may not or cannot write. */
@@ -64,8 +66,8 @@ export interface Writes {
 const attempts = 20
 
 export function writesOf(parts: WriteParts): Writes {
-  const { source, view, follower, costMap, scope, assertWritable, admit, room, stamp } = parts
-  const commit = committer({ source, follower })
+  const { source, view, follower, logger, costMap, scope, assertWritable, admit, room, stamp } = parts
+  const commit = committer({ source, follower, logger })
   // Within one instance nobody is made to try again: only writes of other instances are met as conflicts.
   const changing = turns()
 
