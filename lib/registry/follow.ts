@@ -2,6 +2,7 @@ import type { ChangeListener, ModelSource, StoredModel } from '../adapters/adapt
 import { ModelManagementError } from '../errors'
 import type { ErrorCode } from '../errors'
 import type { Logger } from '../logger'
+import { isDoneWithin } from './done-within'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
 import { observations } from './observations'
@@ -19,6 +20,13 @@ export interface FollowOptions {
   readonly refreshMs: number
   /** Called after each full read. */
   readonly onRead?: () => void
+  readonly patience?: Patience
+}
+
+/** How long closing waits, in milliseconds: for what is under way, then for each step of letting go of storage. */
+interface Patience {
+  readonly underWay: number
+  readonly farewell: number
 }
 
 /** Keeps the view equal to storage. Hints make the next read early; the timer reads anyway. */
@@ -42,13 +50,16 @@ export interface Follower {
     attempt: () => Promise<R>,
     outcome: (result: R) => StoredModel | 'gone' | 'nothing',
   ): Promise<R>
+  /** Waits for what is under way and closes storage; what does not end in time is left behind, and said. */
   close(): Promise<void>
 }
 
 /** Storage that is back is noticed within the longest of these. */
 const retryMs = { first: 100, most: 2000 }
+const patient: Patience = { underWay: 10_000, farewell: 2000 }
 
-export function follow({ source, view, logger, refreshMs, onRead }: FollowOptions): Follower {
+export function follow(options: FollowOptions): Follower {
+  const { source, view, logger, refreshMs, onRead, patience = patient } = options
   const seen = observations()
   const writing = turns()
   const hinted = new Set<string>()
@@ -203,9 +214,17 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     state.closed = true
     clearTimeout(timer)
     first.reject(closedError())
-    await Promise.allSettled([pumping, writing.settled()])
-    await hearing.close()
-    await source.close?.()
+    const { underWay, farewell } = patience
+    await leave(underWay, Promise.allSettled([pumping, writing.settled()]), 'storage did not answer')
+    await leave(farewell, hearing.close(), 'watching did not end').catch((error: unknown) => {
+      logger.warn({ source: source.name, ...faultOf(error) }, 'watching could not be ended')
+    })
+    await leave(farewell, Promise.resolve(source.close?.()), 'storage did not close')
+  }
+
+  async function leave(ms: number, work: Promise<unknown>, otherwise: string): Promise<void> {
+    if (await isDoneWithin(ms, work)) return
+    logger.warn({ source: source.name }, `${otherwise} in time; the router is closed without`)
   }
 
   function write<R>(

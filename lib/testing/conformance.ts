@@ -11,6 +11,7 @@ import { refusalCases } from './cases/refusals'
 import { revisionCases } from './cases/revisions'
 import { settingsCases } from './cases/settings'
 import { valueCases } from './cases/values'
+import { versionCases } from './cases/versions'
 import { watchCases } from './cases/watching'
 import { writeCases } from './cases/writes'
 import type { ConformanceOptions } from './options'
@@ -44,6 +45,7 @@ const cases: readonly Case[] = [
   ...batchCases,
   ...watchCases,
   ...settingsCases,
+  ...versionCases,
   ...lifecycleCases,
   ...peerCases,
   ...durabilityCases,
@@ -84,4 +86,5 @@ const reasons: Readonly<Record<Need, string>> = {
   batch: 'the adapter has no batch()',
   readSettings: 'the adapter has no readSettings()',
   writeSettings: 'the adapter has no writeSettings()',
+  version: 'the adapter has no version()',
 }

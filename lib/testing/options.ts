@@ -8,6 +8,7 @@ export const optionalMethods = [
   'batch',
   'readSettings',
   'writeSettings',
+  'version',
 ] as const
 
 /** What an adapter may leave out. */

@@ -79,7 +79,7 @@ test('no two cases have one name', () => {
 describe('skipped cases', () => {
   const bare: ConformanceOptions = {
     create: harness().create,
-    absent: ['init', 'close', 'ping', 'watch', 'batch', 'readSettings', 'writeSettings'],
+    absent: ['init', 'close', 'ping', 'watch', 'batch', 'readSettings', 'writeSettings', 'version'],
   }
   const skips = (options: ConformanceOptions) =>
     new Set(conformanceCases(options).flatMap(({ skip }) => skip ?? []))
@@ -93,6 +93,7 @@ describe('skipped cases', () => {
         'the adapter has no watch()',
         'the adapter has no batch()',
         'the adapter has no readSettings()',
+        'the adapter has no version()',
         'the options have no peer()',
         'the options have no outage()',
       ]),
