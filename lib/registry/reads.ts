@@ -15,6 +15,8 @@ import { nameFor } from './visibility'
 import type { Scope } from './visibility'
 
 const answersKept = 512
+/** A caller may ask for a long list in any number of ways, as for one team after the other. */
+const answerBytesKept = 128 * 1024 * 1024
 /** Each is an order of rows, not a copy of them. */
 const searchesKept = 64
 
@@ -44,8 +46,12 @@ export interface ReadParts {
 }
 
 export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }: ReadParts): Reads {
-  const answers = lists<ReadyBytes>(answersKept)
-  const searches = lists<readonly Row[]>(searchesKept)
+  const answers = lists<ReadyBytes>({
+    most: answersKept,
+    mostBytes: answerBytesKept,
+    bytesOf: ({ bytes }) => bytes.length,
+  })
+  const searches = lists<readonly Row[]>({ most: searchesKept })
   const listed = (): readonly Row[] => listing.of(snapshot())
   const seen = (scope: Scope): readonly Row[] =>
     scope.admin ? listed() : listed().filter((row) => scope.sees(row))
