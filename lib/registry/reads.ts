@@ -15,6 +15,8 @@ import { nameFor } from './visibility'
 import type { Scope } from './visibility'
 
 const answersKept = 512
+/** A caller may ask for a long list in any number of ways, as for one team after the other. */
+const answerBytesKept = 128 * 1024 * 1024
 /** Each is an order of rows, not a copy of them. */
 const searchesKept = 64
 
@@ -44,8 +46,12 @@ export interface ReadParts {
 }
 
 export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }: ReadParts): Reads {
-  const answers = lists<ReadyBytes>(answersKept)
-  const searches = lists<readonly Row[]>(searchesKept)
+  const answers = lists<ReadyBytes>({
+    most: answersKept,
+    mostBytes: answerBytesKept,
+    bytesOf: ({ bytes }) => bytes.length,
+  })
+  const searches = lists<readonly Row[]>({ most: searchesKept })
   const listed = (): readonly Row[] => listing.of(snapshot())
   const seen = (scope: Scope): readonly Row[] =>
     scope.admin ? listed() : listed().filter((row) => scope.sees(row))
@@ -63,12 +69,14 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
     const parts = rows.map((row) => presenter().bytes(row, scope.audience(row)))
     const list = joined(parts)
     if (rows.length < listed().length) return list
-    let at = head.length
-    for (const [index, row] of rows.entries()) {
-      const end = at + (parts[index]?.length ?? 0)
-      presenter().share(row, scope.audience(row), list.subarray(at, end))
-      at = end + comma.length
-    }
+    let end = head.length - comma.length
+    presenter().share(
+      rows.map((row, index) => {
+        const start = end + comma.length
+        end = start + (parts[index]?.length ?? 0)
+        return { row, audience: scope.audience(row), bytes: list.subarray(start, end) }
+      }),
+    )
     return list
   }
 

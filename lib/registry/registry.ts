@@ -19,6 +19,7 @@ import type { RegistryListener } from './changes'
 import { strictlyRisingClock } from './clock'
 import { follow } from './follow'
 import { gateFor, gatedGroups, gatedWrites } from './gate'
+import { isAsked } from './ids'
 import type { ReadyBytes } from './lists'
 import { knownModels, listing } from './listing'
 import type { ModelQuery, Page } from './query'
@@ -123,7 +124,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   async function find(id: string, scope: Scope): Promise<Row> {
     assertReady()
     const known = view.snapshot.byId.get(id)
-    const row = known?.stored === false ? known : await follower.read(id).catch(knownOr(known))
+    const row = isAsked(id, known) ? await follower.read(id).catch(knownOr(known)) : known
     if (row === undefined || !scope.sees(row))
       throw new ModelManagementError('unknown_model', `Model id = ${id} not found on litellm proxy`, { id })
     return row

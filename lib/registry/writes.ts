@@ -11,7 +11,7 @@ import { committer } from './commit'
 import { draftOf } from './draft'
 import type { NewDeployment } from './draft'
 import type { Follower } from './follow'
-import { idIn } from './ids'
+import { idIn, isAsked } from './ids'
 import { merge } from './merge'
 import type { Patch } from './merge'
 import { assertMay, assertMayFor, mayForAll } from './permissions'
@@ -83,7 +83,7 @@ export function writesOf(parts: WriteParts): Writes {
   /** The stored row as it is now. Throws when there is none, or none that this caller may know of. */
   async function stored(id: string, caller: Caller): Promise<Row> {
     const known = view.snapshot.byId.get(id)
-    const row = known?.stored === false ? known : await follower.read(id).catch(unreachable)
+    const row = isAsked(id, known) ? await follower.read(id).catch(unreachable) : known
     if (row === undefined || !scope(caller).sees(row)) throw unknown(id)
     if (!row.stored)
       throw new ModelManagementError(
