@@ -3,6 +3,7 @@ import { copyCases } from './cases/copies'
 import { durabilityCases } from './cases/durability'
 import { harnessCases } from './cases/harness'
 import { lifecycleCases } from './cases/lifecycle'
+import { listedRevisionCases } from './cases/listed-revisions'
 import { orderCases } from './cases/order'
 import { outageCases } from './cases/outages'
 import { peerCases } from './cases/peers'
@@ -46,6 +47,7 @@ const cases: readonly Case[] = [
   ...watchCases,
   ...settingsCases,
   ...versionCases,
+  ...listedRevisionCases,
   ...lifecycleCases,
   ...peerCases,
   ...durabilityCases,
@@ -87,4 +89,5 @@ const reasons: Readonly<Record<Need, string>> = {
   readSettings: 'the adapter has no readSettings()',
   writeSettings: 'the adapter has no writeSettings()',
   version: 'the adapter has no version()',
+  revisions: 'the adapter has no revisions()',
 }

@@ -9,6 +9,7 @@ export const optionalMethods = [
   'readSettings',
   'writeSettings',
   'version',
+  'revisions',
 ] as const
 
 /** What an adapter may leave out. */

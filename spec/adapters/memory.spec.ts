@@ -16,7 +16,7 @@ describe('a memory adapter', () => {
     create: () => over(memoryStore()),
     peer: again,
     reopen: again,
-    absent: ['version'],
+    absent: ['version', 'revisions'],
   })
 })
 

@@ -26,7 +26,7 @@ describe('the contract over memory', () => {
     create: () => open(memoryStore()),
     peer: again,
     reopen: again,
-    absent: ['version'],
+    absent: ['version', 'revisions'],
   })
 })
 
@@ -48,7 +48,7 @@ describe('the contract over an adapter with no more than it must have', () => {
   }
   registerConformance(test, {
     create: () => sealed(bare(), { keys: [one] }),
-    absent: ['close', 'ping', 'watch', 'batch', 'readSettings', 'writeSettings', 'version'],
+    absent: ['close', 'ping', 'watch', 'batch', 'readSettings', 'writeSettings', 'version', 'revisions'],
   })
 })
 

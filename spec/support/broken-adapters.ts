@@ -4,6 +4,7 @@ import type { ConformanceOptions } from '../../lib/testing'
 import type { BrokenAdapter, Full, Opened, Storage } from './broken/flaw'
 import { brokenInstances } from './broken/instances'
 import { brokenLifecycle } from './broken/lifecycle'
+import { brokenListedRevisions } from './broken/listed-revisions'
 import { brokenRaces } from './broken/races'
 import { brokenReads } from './broken/reads'
 import { brokenSettings } from './broken/settings'
@@ -20,6 +21,7 @@ export const brokenAdapters: readonly BrokenAdapter[] = [
   ...brokenWatching,
   ...brokenSettings,
   ...brokenVersions,
+  ...brokenListedRevisions,
   ...brokenLifecycle,
   ...brokenInstances,
 ]
