@@ -156,8 +156,10 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
     shown({ deployment }) {
       const value = enriched(deployment.model_info, deployment, map)
       return (key) => {
-        const own = value(key)
-        return own === undefined ? undefined : redactModelInfo({ [key]: own })[key]
+        const found = value(key)
+        // What the cost map says is no secret.
+        if (found === undefined || !Object.hasOwn(deployment.model_info, key)) return found
+        return redactModelInfo({ [key]: found })[key]
       }
     },
     facts(row) {
