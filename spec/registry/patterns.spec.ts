@@ -14,7 +14,8 @@ describe('a wildcard', () => {
   })
 })
 
-it('what stands before and after a star does not overlap', () => {
+it('what stands before, between and after stars does not overlap', () => {
+  expect(['abcd', 'abccd'].filter((name) => matchesPattern('a*bc*cd', name))).toEqual(['abccd'])
   expect(['aba', 'ababa', 'ab', 'abaa'].filter((name) => matchesPattern('aba*a', name))).toEqual([
     'ababa',
     'abaa',
