@@ -27,7 +27,10 @@ export interface ModelManagementRouter {
   authenticate(request: IncomingMessage): Promise<Caller>
   /** Resolves when all models were loaded for the first time; before that reads are answered with 503. */
   ready(): Promise<void>
-  /** Ends what the router opened and waits for writes under way. Idempotent. */
+  /**
+   * Ends what the router opened and waits for writes under way; storage that does not answer is waited for some 10 seconds and
+   * then left. From the call on writes are refused and readiness is 503. Idempotent.
+   */
   close(): Promise<void>
 }
 

@@ -10,7 +10,7 @@ import type {
 } from 'express-model-management'
 
 /** LMDB tells nobody of changes, so there is no `watch`: other gateways see a write when they next look by themselves. */
-export type LmdbAdapter = Omit<Required<Omit<ModelAdapter, 'file' | 'version'>>, 'watch'>
+export type LmdbAdapter = Omit<Required<Omit<ModelAdapter, 'file' | 'revisions' | 'version'>>, 'watch'>
 
 /** Keeps models in an LMDB environment: a folder that any number of processes of one machine may share. */
 export function lmdbAdapter({ path }: { readonly path: string }): LmdbAdapter {

@@ -32,6 +32,9 @@ export interface StoredModel extends Omit<ModelDraft, 'deployment'> {
   readonly revision: string
 }
 
+/** What tells whether a model is the one that is known. */
+export type ModelRevision = Pick<StoredModel, 'id' | 'revision'>
+
 /** Why a write was not done. An expected outcome, therefore a value and not an exception. */
 export type Refusal = 'exists' | 'missing' | 'stale'
 
@@ -55,8 +58,11 @@ export type BatchResult =
   | { readonly ok: true; readonly models: readonly StoredModel[] }
   | { readonly ok: false; readonly index: number; readonly reason: Refusal }
 
-/** `'all'` says "I may have missed something": sent on (re)connect and whenever ids are not known. */
-export type ChangeListener = (ids: readonly string[] | 'all') => void
+/**
+ * `'all'` says "I may have missed something": sent on (re)connect and whenever ids are not known. `revisions`, where they are
+ * known, are those of the ids after the change, `null` for a deleted one: whoever shows them already reads nothing.
+ */
+export type ChangeListener = (ids: readonly string[] | 'all', revisions?: readonly (string | null)[]) => void
 export type Unwatch = () => Promise<void>
 
 /** The read side: enough for a read-only source. An absent method means "not supported". */
@@ -78,6 +84,8 @@ export interface ModelSource {
   ping?(): Promise<void>
   /** Differs after every change of a model, by whatever hand; cheap to ask for. While it is the same nothing is listed anew. */
   version?(): Promise<string>
+  /** The same models as `list()`, in the same order, without what they are: cheap enough to be asked every few seconds. */
+  revisions?(): Promise<readonly ModelRevision[]>
   /** A small JSON object that all instances share beside the models: what was set at run time. `null` until it was written. */
   readSettings?(): Promise<JsonObject | null>
   /** Calls the listener after commit, for own and foreign writes; `'all'` once subscribed and after each reconnect. */

@@ -1,10 +1,12 @@
-import type { ChangeListener, Unwatch } from './adapter'
+import type { ChangeListener, StoredModel, Unwatch, Write } from './adapter'
 
 /** Who wants to hear of changes. Listeners are called one by one, each in a turn of its own, never inside a write. */
 export interface ChangeListeners {
   /** Begins with `'all'`, since nothing is known of what happened before. */
   add(listener: ChangeListener): Unwatch
-  tell(ids: readonly string[] | 'all'): void
+  readonly tell: ChangeListener
+  /** Tells of writes that are done; `models` is what each of them gave. */
+  tellOf(writes: readonly Write[], models: readonly StoredModel[]): void
   clear(): void
   isEmpty(): boolean
 }
@@ -13,9 +15,13 @@ export function changeListeners(): ChangeListeners {
   // Keyed by subscription, not by function: the same listener may be added twice and removed once.
   const subscriptions = new Map<symbol, ChangeListener>()
 
-  function tellOne(subscription: symbol, ids: readonly string[] | 'all'): void {
+  function tellOne(subscription: symbol, ...change: Parameters<ChangeListener>): void {
     // Looked up when called, so that one who left in the meantime hears nothing any more.
-    queueMicrotask(() => subscriptions.get(subscription)?.(ids))
+    queueMicrotask(() => subscriptions.get(subscription)?.(...change))
+  }
+
+  function tell(...change: Parameters<ChangeListener>): void {
+    for (const subscription of subscriptions.keys()) tellOne(subscription, ...change)
   }
 
   return {
@@ -27,8 +33,12 @@ export function changeListeners(): ChangeListeners {
         subscriptions.delete(subscription)
       }
     },
-    tell(ids) {
-      for (const subscription of subscriptions.keys()) tellOne(subscription, ids)
+    tell,
+    tellOf(writes, models) {
+      const last = new Map<string, string | null>()
+      for (const [at, { id, revision }] of models.entries())
+        last.set(id, writes[at]?.kind === 'delete' ? null : revision)
+      if (last.size > 0) tell([...last.keys()], [...last.values()])
     },
     clear() {
       subscriptions.clear()

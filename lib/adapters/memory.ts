@@ -1,5 +1,6 @@
 import { ModelManagementError } from '../errors'
 import type { JsonObject } from '../json'
+import { inSlices } from '../slices'
 import type { BatchResult, ModelAdapter, Refusal, StoredModel, Write } from './adapter'
 import { changeListeners, type ChangeListeners } from './change-listeners'
 import { only } from './only'
@@ -28,7 +29,7 @@ export interface MemoryAdapterOptions {
 
 /** Keeps run-time changes until the process ends. For trying things out and for tests. */
 export function memoryAdapter({ store = memoryStore() }: MemoryAdapterOptions = {}): Required<
-  Omit<ModelAdapter, 'file' | 'version'>
+  Omit<ModelAdapter, 'file' | 'revisions' | 'version'>
 > {
   const listeners = changeListeners()
   store.adapters.add(listeners)
@@ -51,8 +52,7 @@ export function memoryAdapter({ store = memoryStore() }: MemoryAdapterOptions = 
     }
     store.rows = rows
     store.lastRevision += writes.length
-    const ids = [...new Set(models.map(({ id }) => id))]
-    if (ids.length > 0) for (const each of store.adapters) each.tell(ids)
+    for (const each of store.adapters) each.tellOf(writes, models)
     return { ok: true, models }
   }
 
@@ -72,7 +72,7 @@ export function memoryAdapter({ store = memoryStore() }: MemoryAdapterOptions = 
     },
     async list() {
       assertOpen()
-      return Array.from(store.rows.values(), parse)
+      return inSlices([...store.rows.values()], parse)
     },
     async get(id) {
       assertOpen()

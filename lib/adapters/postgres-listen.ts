@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ChangeListener } from './adapter'
 import type { Connections, Dedicated } from './postgres-connections'
 import { within } from './within'
 
@@ -8,7 +9,7 @@ export interface ListenOptions {
   /** How often to ask whether the connection still listens. */
   readonly heartbeatMs: number
   /** What to tell of notes heard, and `'all'` after every reconnect. */
-  readonly tell: (ids: readonly string[] | 'all') => void
+  readonly tell: ChangeListener
 }
 
 export interface Listening {
@@ -89,7 +90,8 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   function receive(payload: string | undefined): void {
     const note = parse(payload)
     if ('probe' in note || ('schema' in note && note.schema !== schema)) return
-    tell(isIds(note.ids) ? note.ids : 'all')
+    if (isTexts(note.ids)) tell(note.ids, isTextsOrNull(note.revisions) ? note.revisions : undefined)
+    else tell('all')
   }
 
   /** A connection whose other side is gone looks open for ever; only a question that stays unanswered tells. */
@@ -132,6 +134,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 interface Note {
   readonly schema?: unknown
   readonly ids?: unknown
+  readonly revisions?: unknown
 }
 
 /** Whatever is not ours to understand may mean anything. */
@@ -143,6 +146,10 @@ function parse(payload: string | undefined): Note {
   }
 }
 
-function isIds(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((id) => typeof id === 'string')
+function isTexts(value: unknown): value is readonly string[] {
+  return isTextsOrNull(value) && !value.includes(null)
+}
+
+function isTextsOrNull(value: unknown): value is readonly (string | null)[] {
+  return Array.isArray(value) && value.every((one) => one === null || typeof one === 'string')
 }

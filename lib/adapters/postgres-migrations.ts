@@ -79,6 +79,45 @@ const migrations: readonly (readonly [name: string, sql: string])[] = [
       for each statement execute function express_model_management_tell_all();
     `,
   ],
+  [
+    '3-revisions-in-notes',
+    `
+    create or replace function express_model_management_tell() returns trigger language plpgsql as $$
+    declare
+      note text;
+    begin
+      select json_build_object('schema', tg_table_schema, 'ids', json_agg(id), 'revisions',
+          json_agg(case when tg_op = 'DELETE' then null else revision::text end))::text into note
+        from changed having count(*) > 0;
+      if octet_length(note) > 7999 then
+        note := json_build_object('schema', tg_table_schema)::text;
+      end if;
+      if note is not null then
+        perform pg_notify('express_model_management', note);
+      end if;
+      return null;
+    end $$;
+    -- Somebody may change an id by hand: then the old one is gone.
+    drop trigger tell_replaced on express_model_management_models;
+    create function express_model_management_tell_replaced() returns trigger language plpgsql as $$
+    declare
+      note text;
+    begin
+      select json_build_object('schema', tg_table_schema, 'ids', json_agg(id), 'revisions', json_agg(null::text))::text into note
+        from replaced where id not in (select id from changed) having count(*) > 0;
+      if octet_length(note) > 7999 then
+        note := json_build_object('schema', tg_table_schema)::text;
+      end if;
+      if note is not null then
+        perform pg_notify('express_model_management', note);
+      end if;
+      return null;
+    end $$;
+    create trigger tell_replaced after update on express_model_management_models
+      referencing old table as replaced new table as changed
+      for each statement execute function express_model_management_tell_replaced();
+    `,
+  ],
 ]
 
 /** Safe for several processes at once. Takes no lock and needs no right but to read when there is nothing to do. */

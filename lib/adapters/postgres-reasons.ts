@@ -31,3 +31,9 @@ const reasons: Readonly<Record<string, string>> = {
   '57P02': 'it crashed and is being restarted',
   '57P03': 'it is starting up or being shut down',
 }
+
+/** True when the server undid a statement for what was in it, or in the way of it: another one might be done. */
+export function isRefusal(error: unknown): boolean {
+  const { code } = Object(error) as { readonly code?: unknown }
+  return typeof code === 'string' && /^(22|23|40|P0)...$/.test(code)
+}

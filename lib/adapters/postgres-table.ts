@@ -1,5 +1,14 @@
 import type { JsonObject } from '../json'
-import type { BatchResult, ModelDraft, Refusal, StoredModel, Write } from './adapter'
+import { inSlices } from '../slices'
+import type {
+  BatchResult,
+  ModelDraft,
+  ModelRevision,
+  Refusal,
+  StoredModel,
+  Write,
+  WriteResult,
+} from './adapter'
 import type { PgPoolLike, PgQueryableLike } from './postgres-driver'
 import { quoted } from './postgres-migrations'
 import { inTransaction } from './postgres-transaction'
@@ -7,7 +16,10 @@ import { inTransaction } from './postgres-transaction'
 /** The models of one schema. Every function rejects with what the driver rejects with. */
 export interface PostgresTable {
   list(): Promise<StoredModel[]>
+  revisions(): Promise<ModelRevision[]>
   get(id: string): Promise<StoredModel | undefined>
+  /** Each by itself, whatever becomes of the others; in one transaction. */
+  creates(drafts: readonly ModelDraft[]): Promise<WriteResult<'exists'>[]>
   /** Compare and set are one statement. */
   write(write: Write): Promise<BatchResult>
   settings(): Promise<JsonObject | null>
@@ -27,16 +39,29 @@ interface Row {
   readonly updatedBy: string | null
 }
 
+interface PlacedRow extends Row {
+  /** Rises with every row that comes. */
+  readonly sequence: string
+}
+
+/** Large enough to be quick, small enough to come well before a driver gives up. */
+const rowsAtOnce = 5000
+
 // As text, so that neither a type parser of the host nor one of the driver changes what is kept.
 const columns = `id, revision::text as revision, deployment::text as deployment, blocked, created_at as "createdAt",
   created_by as "createdBy", updated_at as "updatedAt", updated_by as "updatedBy"`
 
 export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
   const models = `${quoted(schema)}.express_model_management_models`
-  const listRows = `select ${columns} from ${models} order by created_at, sequence`
+  const pageRows = `select sequence, ${columns} from ${models} where sequence > $1 order by sequence limit ${rowsAtOnce}`
+  const revisions = `select id, revision::text as revision from ${models} order by created_at, sequence`
   const getRow = `select ${columns} from ${models} where id = $1`
+  // Ordered by id: gateways that add the same models at once wait for each other's in the same order.
   const insert = `insert into ${models} (id, deployment, blocked, created_at, created_by, updated_at, updated_by)
-    values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing returning ${columns}`
+    select id, deployment::json, blocked, created_at, created_by, updated_at, updated_by
+    from unnest($1::text[], $2::text[], $3::boolean[], $4::text[], $5::text[], $6::text[], $7::text[]) with ordinality
+      as drafts (id, deployment, blocked, created_at, created_by, updated_at, updated_by, place)
+    order by id collate "C", place on conflict (id) do nothing returning ${columns}`
   const replace = `update ${models} set deployment = $2, blocked = $3, created_at = $4, created_by = $5, updated_at = $6,
     updated_by = $7 where id = $1 and ($8::text is null or revision::text = $8) returning ${columns}`
   const remove = `delete from ${models} where id = $1 and ($2::text is null or revision::text = $2) returning ${columns}`
@@ -46,7 +71,27 @@ export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
 
   return {
     async list() {
-      return (await ask(pool, listRows)).map(toModel)
+      // In pages, since a driver may wait only so long for one answer.
+      const pages = await inTransaction(pool, async (client) => {
+        await client.query('set transaction isolation level repeatable read, read only')
+        const rows: PlacedRow[] = []
+        for (let more = true; more;) {
+          const page = (await ask(client, pageRows, [rows.at(-1)?.sequence ?? 0])) as PlacedRow[]
+          rows.push(...page)
+          more = page.length === rowsAtOnce
+        }
+        return rows
+      })
+      return inSlices(pages.toSorted(byCreation), toModel)
+    },
+    async revisions() {
+      const { rows } = await pool.query(revisions)
+      return rows as ModelRevision[]
+    },
+    creates(drafts) {
+      return inTransaction(pool, async (client) =>
+        created(drafts, await ask(client, insert, columnsOf(drafts))),
+      )
     },
     async get(id) {
       const [row] = await ask(pool, getRow, [id])
@@ -99,7 +144,7 @@ export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
   }
 
   function statementOf(write: Write): [sql: string, values: unknown[]] {
-    if (write.kind === 'create') return [insert, values(write.draft)]
+    if (write.kind === 'create') return [insert, columnsOf([write.draft])]
     if (write.kind === 'update') return [replace, [...values(write.draft), write.ifRevision ?? null]]
     return [remove, [write.id, write.ifRevision ?? null]]
   }
@@ -110,7 +155,29 @@ async function ask(db: PgQueryableLike, sql: string, parameters?: unknown[]): Pr
   return rows as Row[]
 }
 
-/** In the order of the parameters of `insert` and `replace`. */
+/** Of several drafts with one id the first is the one that was created. */
+function created(drafts: readonly ModelDraft[], rows: readonly Row[]): WriteResult<'exists'>[] {
+  const left = new Map(rows.map((row) => [row.id, row] as const))
+  return drafts.map(({ id }) => {
+    const row = left.get(id)
+    left.delete(id)
+    return row === undefined ? { ok: false, reason: 'exists' } : { ok: true, model: toModel(row) }
+  })
+}
+
+/** Text is compared as the server's collation "C" does it; rows of one moment are in the order in which they came. */
+function byCreation(one: PlacedRow, other: PlacedRow): number {
+  if (one.createdAt === other.createdAt) return Number(one.sequence) - Number(other.sequence)
+  return one.createdAt < other.createdAt ? -1 : 1
+}
+
+/** One array a column, in the order of the parameters of `insert`. */
+function columnsOf(drafts: readonly ModelDraft[]): unknown[] {
+  const rows = drafts.map(values)
+  return (rows[0] ?? []).map((_, column) => rows.map((row) => row[column]))
+}
+
+/** In the order of the columns of `insert` and the parameters of `replace`. */
 function values(draft: ModelDraft): unknown[] {
   const { id, deployment, blocked, createdAt, createdBy, updatedAt, updatedBy } = draft
   return [id, JSON.stringify(deployment), blocked, createdAt, createdBy, updatedAt, updatedBy]

@@ -1,11 +1,12 @@
 import { ModelManagementError } from '../errors'
-import type { BatchResult, ModelAdapter, Write } from './adapter'
+import type { BatchResult, ModelAdapter, ModelDraft, Write } from './adapter'
 import { changeListeners } from './change-listeners'
+import { gathered } from './gathered'
 import { only } from './only'
 import { listen, type Listening } from './postgres-listen'
 import { migrate } from './postgres-migrations'
 import { resolvedPostgres, type PostgresAdapterOptions } from './postgres-options'
-import { reasonOf } from './postgres-reasons'
+import { isRefusal, reasonOf } from './postgres-reasons'
 import { postgresTable, type PostgresTable } from './postgres-table'
 import { within } from './within'
 
@@ -66,6 +67,12 @@ export function postgresAdapter(
     return use((models) => models.write(one))
   }
 
+  // Models are added in numbers; what changes the same one waits for it, and would hold up the others.
+  const create = gathered(
+    (drafts: readonly ModelDraft[]) => use((models) => models.creates(drafts)),
+    (error) => isRefusal(Object(error).cause),
+  )
+
   function hear(): Promise<Listening> {
     if (deaf && Date.now() < deaf.until) return Promise.reject(deaf.error)
     listening ??= listen({ connections, schema, heartbeatMs, tell: listeners.tell }).catch(
@@ -113,6 +120,9 @@ export function postgresAdapter(
     list() {
       return use((models) => models.list())
     },
+    revisions() {
+      return use((models) => models.revisions())
+    },
     get(id) {
       return use((models) => models.get(id))
     },
@@ -130,9 +140,7 @@ export function postgresAdapter(
         if (listeners.isEmpty()) await hush()
       }
     },
-    async create(draft) {
-      return only(await write({ kind: 'create', draft }))
-    },
+    create,
     async update(draft, condition) {
       return only(await write({ kind: 'update', draft, ...condition }))
     },

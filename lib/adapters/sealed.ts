@@ -1,5 +1,6 @@
 import { ModelManagementError } from '../errors'
 import type { ModelAdapter, Refusal, Write, WriteResult } from './adapter'
+import { inSlices } from '../slices'
 import { keyRing, type SealingKeys } from './key-ring'
 import { litellmCipher } from './litellm-cipher'
 import { rotateAll, type Rotation } from './rotate'
@@ -36,7 +37,7 @@ export interface SealedAdapter extends ModelAdapter {
 export function sealed(adapter: ModelAdapter, options: SealedOptions): SealedAdapter {
   const { keys, litellmSaltKey } = checked(options)
   const models = sealedModels(keyRing(keys), litellmCipher(litellmSaltKey), adapter.name)
-  const { close, ping, version, watch, readSettings, writeSettings, batch } = adapter
+  const { close, ping, revisions, version, watch, readSettings, writeSettings, batch } = adapter
 
   const open = <R extends Refusal>(result: WriteResult<R>): WriteResult<R> =>
     result.ok ? { ok: true, model: models.open(result.model) } : result
@@ -55,7 +56,7 @@ export function sealed(adapter: ModelAdapter, options: SealedOptions): SealedAda
       models.assertKeys(await adapter.list())
     },
     async list() {
-      return (await adapter.list()).map(models.open)
+      return inSlices(await adapter.list(), models.open)
     },
     async get(id) {
       const model = await adapter.get(id)
@@ -74,6 +75,7 @@ export function sealed(adapter: ModelAdapter, options: SealedOptions): SealedAda
     // What the adapter cannot do is absent here too. It may be a class, so each is called on the adapter.
     ...(close && { close: () => close.call(adapter) }),
     ...(ping && { ping: () => ping.call(adapter) }),
+    ...(revisions && { revisions: () => revisions.call(adapter) }),
     ...(version && { version: () => version.call(adapter) }),
     ...(watch && { watch: (listener) => watch.call(adapter, listener) }),
     // Settings hold no secrets: in clear, they can be read by whoever looks at the storage, and need no rotation.

@@ -75,9 +75,19 @@ export function isFull(error: unknown): boolean {
   return hasCode(error, 13, 'SQLITE_FULL')
 }
 
+/** True when it is for what one write wants that it cannot be done: another one might be. */
+export function isOfOneWrite(error: unknown): boolean {
+  return (
+    isFull(error) ||
+    hasCode(error, 18, 'SQLITE_TOOBIG') ||
+    hasCode(error, 19, 'SQLITE_CONSTRAINT') ||
+    hasCode(error, 20, 'SQLITE_MISMATCH')
+  )
+}
+
 function hasCode(error: unknown, number: number, name: string): boolean {
   // libsql and better-sqlite3 name the code, node:sqlite numbers it; the low byte is the primary code.
-  const { code, errcode } = error as { code?: unknown; errcode?: unknown }
+  const { code, errcode } = Object(error) as { code?: unknown; errcode?: unknown }
   return typeof errcode === 'number' ? (errcode & 0xff) === number : String(code).startsWith(name)
 }
 

@@ -80,20 +80,25 @@ export function migrate(database: SqliteLike): void {
         `INSERT INTO express_model_management_migrations VALUES ('${name}', strftime('%Y-%m-%dT%H:%M:%fZ'))`,
       )
     }
-    return true
   })
 }
 
-/** Commits when `work` returns true, otherwise leaves everything as it was. */
-export function inTransaction(database: SqliteLike, work: () => boolean): void {
+/** Commits when `work` returns something to keep, otherwise leaves everything as it was. */
+export function inTransaction<T>(
+  database: SqliteLike,
+  work: () => T,
+  isKept: (result: T) => boolean = () => true,
+): T {
   // IMMEDIATE takes the write lock at once; a lock taken later cannot wait and would fail as busy.
   database.exec('BEGIN IMMEDIATE')
   let committed = false
   try {
-    if (work()) {
+    const result = work()
+    if (isKept(result)) {
       database.exec('COMMIT')
       committed = true
     }
+    return result
   } finally {
     if (!committed) rollBack(database)
   }

@@ -1,13 +1,18 @@
-import type { BatchResult, ModelDraft, Refusal, StoredModel, Write } from './adapter'
+import type { BatchResult, ModelDraft, ModelRevision, Refusal, StoredModel, Write } from './adapter'
 import type { SqliteLike, SqliteValue } from './sqlite-driver'
 import { inTransaction, migrate } from './sqlite-schema'
 
 /** The models of one open database. Every function is synchronous and throws what the driver throws. */
 export interface SqliteTable {
-  list(): StoredModel[]
+  /** So many rows at most, -1 for all, behind the one with this number, in the order in which they came. */
+  page(after: number, most: number): readonly PlacedModel[]
+  /** The same, of which nothing but the revision is read. */
+  revisions(after: number, most: number): readonly (ModelRevision & Placed)[]
   get(id: string): StoredModel | undefined
   /** All or nothing, in order. */
-  write(writes: readonly Write[]): Committed
+  batch(writes: readonly Write[]): Committed<BatchResult>
+  /** In order, each by itself, whatever becomes of the others; in one transaction. */
+  each(writes: readonly Write[]): Committed<readonly (StoredModel | Refusal)[]>
   settings(): string | null
   /** Tells `lastChange()` after it. */
   writeSettings(settings: string): string
@@ -15,14 +20,26 @@ export interface SqliteTable {
   lastChange(): string
 }
 
-export interface Committed {
-  readonly result: BatchResult
+/** Where a row belongs. */
+export interface Placed {
+  /** Rises with every row that comes. */
+  readonly sequence: number
+  readonly createdAt: string
+}
+
+export interface PlacedModel extends Placed {
+  readonly model: StoredModel
+}
+
+export interface Committed<R> {
+  readonly result: R
   /** `lastChange()` just before and after; nobody else can have written in between. */
   readonly before: string
   readonly after: string
 }
 
 interface Row {
+  readonly sequence: number | bigint
   readonly id: string
   readonly revision: string
   readonly deployment: string
@@ -33,15 +50,19 @@ interface Row {
   readonly updatedBy: string | null
 }
 
+type PlacedRow = Pick<Row, 'sequence' | 'createdAt' | 'id' | 'revision'>
+
 const models = 'express_model_management_models'
-const columns = `id, revision, deployment, blocked, created_at AS createdAt, created_by AS createdBy,
+const columns = `sequence, id, revision, deployment, blocked, created_at AS createdAt, created_by AS createdBy,
   updated_at AS updatedAt, updated_by AS updatedBy`
 // Asked for and set in one statement. Plain question marks: better-sqlite3 takes numbered ones for names.
 const matching = 'WHERE id = ? AND (? IS NULL OR revision = ?)'
 
 export function sqliteTable(database: SqliteLike): SqliteTable {
   migrate(database)
-  const listRows = database.prepare(`SELECT ${columns} FROM ${models} ORDER BY created_at, sequence`)
+  const behind = `FROM ${models} WHERE sequence > ? ORDER BY sequence LIMIT ?`
+  const pageRows = database.prepare(`SELECT ${columns} ${behind}`)
+  const pageRevisions = database.prepare(`SELECT sequence, created_at AS createdAt, id, revision ${behind}`)
   const getRow = database.prepare(`SELECT ${columns} FROM ${models} WHERE id = ?`)
   const insert = database.prepare(
     `INSERT INTO ${models} (deployment, blocked, created_at, created_by, updated_at, updated_by, id)
@@ -61,44 +82,41 @@ export function sqliteTable(database: SqliteLike): SqliteTable {
   )
 
   const table: SqliteTable = {
-    list() {
-      return (listRows.all() as Row[]).map(toModel)
-    },
+    page: (after, most) => (pageRows.all(after, most) as Row[]).map(placed),
+    revisions: (after, most) => (pageRevisions.all(after, most) as PlacedRow[]).map(placedRevision),
     get(id) {
       const [row] = getRow.all(id) as Row[]
       return row && toModel(row)
     },
-    write(writes) {
-      let result: BatchResult = { ok: true, models: [] }
-      let before = ''
-      let after = ''
-      inTransaction(database, () => {
-        before = table.lastChange()
-        result = writeEach(writes)
-        after = table.lastChange()
-        return result.ok
-      })
-      return { result, before, after }
-    },
+    batch: (writes) =>
+      committed(
+        () => writeAll(writes),
+        ({ ok }) => ok,
+      ),
+    each: (writes) => committed(() => writes.map(writeOne)),
     settings() {
       return (readSettings.all() as { settings: string }[])[0]?.settings ?? null
     },
-    writeSettings(settings) {
-      let after = ''
-      inTransaction(database, () => {
-        setSettings.all(settings)
-        after = table.lastChange()
-        return true
-      })
-      return after
-    },
+    writeSettings: (settings) => committed(() => setSettings.all(settings)).after,
     lastChange() {
       return (readLast.all() as { last: string }[])[0]?.last ?? ''
     },
   }
   return table
 
-  function writeEach(writes: readonly Write[]): BatchResult {
+  function committed<R>(work: () => R, isKept: (result: R) => boolean = () => true): Committed<R> {
+    return inTransaction(
+      database,
+      () => {
+        const before = table.lastChange()
+        const result = work()
+        return { before, result, after: table.lastChange() }
+      },
+      ({ result }) => isKept(result),
+    )
+  }
+
+  function writeAll(writes: readonly Write[]): BatchResult {
     const written: StoredModel[] = []
     for (const [index, write] of writes.entries()) {
       const outcome = writeOne(write)
@@ -151,6 +169,14 @@ function toModel(row: Row): StoredModel {
     updatedBy: row.updatedBy,
     revision: row.revision,
   }
+}
+
+function placed(row: Row): PlacedModel {
+  return { sequence: Number(row.sequence), createdAt: row.createdAt, model: toModel(row) }
+}
+
+function placedRevision({ sequence, createdAt, id, revision }: PlacedRow): ModelRevision & Placed {
+  return { sequence: Number(sequence), createdAt, id, revision }
 }
 
 /** Text that is no JSON is handed over as it is: the core sets such a row aside and says so. */

@@ -1,39 +1,20 @@
-import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ModelManagementError } from '../errors'
 import type { JsonObject } from '../json'
-import type { ModelAdapter, Write } from './adapter'
+import type { BatchResult, ModelAdapter, Refusal, StoredModel, Write } from './adapter'
 import { changeListeners } from './change-listeners'
+import { gathered } from './gathered'
 import { only } from './only'
-import {
-  fileOf,
-  isBusy,
-  isFull,
-  openFile,
-  sqliteDriver,
-  type SqliteConnection,
-  type SqliteLike,
-} from './sqlite-driver'
-import { sqliteTable, type SqliteTable } from './sqlite-table'
+import { isBusy, isFull, isOfOneWrite } from './sqlite-driver'
+import { listed } from './sqlite-list'
+import { resolvedSqlite, type Session, type SqliteAdapterOptions } from './sqlite-options'
+import type { Committed, SqliteTable } from './sqlite-table'
 
-export interface SqliteAdapterOptions {
-  /** Path of the database file. It is made if need be, readable for its owner only; its folder must be there. */
-  readonly file?: string | undefined
-  /**
-   * An open handle of node:sqlite, libsql or better-sqlite3, instead of `file`. It is left open and its settings are left
-   * alone: `journal_mode = WAL`, `synchronous = FULL` and a `busy_timeout` are the host's to set.
-   */
-  readonly database?: SqliteLike | undefined
-  /**
-   * How often to look for changes made by other processes, in milliseconds; a look costs some microseconds.
-   * @default 200
-   */
-  readonly pollMs?: number | undefined
-}
+export type { SqliteAdapterOptions } from './sqlite-options'
 
 /** Keeps run-time changes in a SQLite file, which several processes of one machine may share. */
 export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<ModelAdapter, 'file'>> {
-  const { place, durable, open, pollMs } = resolved(options)
+  const { place, durable, open, pollMs } = resolvedSqlite(options)
   const listeners = changeListeners()
   let closed = false
   let opening: Promise<Session> | undefined
@@ -80,12 +61,36 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
     }
   }
 
-  async function commit(writes: readonly Write[]) {
-    const { result, before, after } = await use((table) => table.write(writes))
-    if (!result.ok || before === after) return result
-    listeners.tell(before === seen ? [...new Set(result.models.map(({ id }) => id))] : 'all')
-    seen = after
+  const write = gathered(each, (error) => isOfOneWrite(Object(error).cause))
+
+  async function each(writes: readonly Write[]): Promise<readonly BatchResult[]> {
+    const { result, ...change } = await use((table) => table.each(writes))
+    const done = (outcome: StoredModel | Refusal): outcome is StoredModel => typeof outcome !== 'string'
+    announce(
+      writes.filter((_, at) => done(result[at]!)),
+      result.filter(done),
+      change,
+    )
+    return result.map((outcome) =>
+      done(outcome) ? { ok: true, models: [outcome] } : { ok: false, index: 0, reason: outcome },
+    )
+  }
+
+  async function batch(writes: readonly Write[]): Promise<BatchResult> {
+    const { result, ...change } = await use((table) => table.batch(writes))
+    if (result.ok) announce(writes, result.models, change)
     return result
+  }
+
+  function announce(
+    writes: readonly Write[],
+    models: readonly StoredModel[],
+    { before, after }: Pick<Committed<unknown>, 'before' | 'after'>,
+  ): void {
+    if (before === after) return
+    if (before === seen) listeners.tellOf(writes, models)
+    else listeners.tell('all')
+    seen = after
   }
 
   async function poll(): Promise<void> {
@@ -128,8 +133,13 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
     version() {
       return use((table) => table.lastChange())
     },
-    list() {
-      return use((table) => table.list())
+    async list() {
+      const rows = await listed(use, (table, after, most) => table.page(after, most))
+      return rows.map(({ model }) => model)
+    },
+    async revisions() {
+      const rows = await listed(use, (table, after, most) => table.revisions(after, most))
+      return rows.map(({ id, revision }) => ({ id, revision }))
     },
     get(id) {
       return use((table) => table.get(id))
@@ -142,17 +152,15 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
       return unwatch
     },
     async create(draft) {
-      return only(await commit([{ kind: 'create', draft }]))
+      return only(await write({ kind: 'create', draft }))
     },
     async update(draft, condition) {
-      return only(await commit([{ kind: 'update', draft, ...condition }]))
+      return only(await write({ kind: 'update', draft, ...condition }))
     },
     async delete(id, condition) {
-      return only(await commit([{ kind: 'delete', id, ...condition }]))
+      return only(await write({ kind: 'delete', id, ...condition }))
     },
-    batch(writes) {
-      return commit(writes)
-    },
+    batch,
     async readSettings() {
       const settings = await use((table) => table.settings())
       return settings === null ? null : (JSON.parse(settings) as JsonObject)
@@ -161,72 +169,6 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
       seen = await use((table) => table.writeSettings(JSON.stringify(settings)))
       listeners.tell('all')
     },
-  }
-}
-
-interface Session {
-  readonly table: SqliteTable
-  end(): void
-}
-
-interface Source {
-  /** What messages call the database. */
-  readonly place: string
-  readonly durable: boolean
-  readonly pollMs: number
-  readonly open: () => Session
-}
-
-function resolved(options: SqliteAdapterOptions): Source {
-  const { file, database, pollMs = 200, ...unknown } = options
-  const [odd] = Object.keys(unknown)
-  if (odd !== undefined)
-    throw invalid(odd, 'is not an option of sqliteAdapter; it knows file, database and pollMs')
-  // The longest time a timer takes is 2^31 - 1 ms; anything longer would fire at once.
-  if (!Number.isInteger(pollMs) || pollMs < 1 || pollMs >= 2 ** 31) {
-    throw invalid('pollMs', 'must be a whole number of milliseconds, at least 1')
-  }
-  if ((file === undefined) === (database === undefined)) {
-    throw invalid('file', 'or database must be given, and only one of them')
-  }
-  return database === undefined ? fromFile(file, pollMs) : fromHandle(database, pollMs)
-}
-
-function fromFile(file: unknown, pollMs: number): Source {
-  if (typeof file !== 'string' || file === '') throw invalid('file', 'must be the path of a database file')
-  if (/^(:memory:|(file|libsql|https?|wss?):)/.test(file)) {
-    throw invalid('file', 'must be a path, not a URL or :memory:; for tests there is memoryAdapter')
-  }
-  const place = resolve(file)
-  const Driver = sqliteDriver()
-  function open(): Session {
-    const connection = openFile(place, Driver)
-    try {
-      return { table: sqliteTable(connection), end: () => endQuietly(connection) }
-    } catch (error) {
-      endQuietly(connection)
-      throw error
-    }
-  }
-  return { place, durable: true, pollMs, open }
-}
-
-function fromHandle(database: SqliteLike, pollMs: number): Source {
-  let file: string
-  try {
-    file = fileOf(database)
-  } catch (cause) {
-    throw invalid('database', 'must be an open SQLite handle', cause)
-  }
-  const open = () => ({ table: sqliteTable(database), end() {} })
-  return { place: file === '' ? 'in memory' : file, durable: file !== '', pollMs, open }
-}
-
-function endQuietly(connection: SqliteConnection): void {
-  try {
-    connection.close()
-  } catch {
-    // Whatever was wrong has been reported by the call that met it; there is nothing left to lose.
   }
 }
 
@@ -241,11 +183,4 @@ async function openPatiently(open: () => Session): Promise<Session> {
     }
     await pause(10 + Math.random() * 40)
   }
-}
-
-function invalid(option: string, problem: string, cause?: unknown): ModelManagementError {
-  return new ModelManagementError('invalid_option', `sqliteAdapter: ${option} ${problem}.`, {
-    param: option,
-    cause,
-  })
 }

@@ -78,7 +78,7 @@ export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapte
         const { next, result } = applyWrites(state, writes, file, environment)
         if (next.text === state.text) return result
         replaceText(target, { text: next.text, hasByteOrderMark }, assertHeld)
-        announce(state, next, result)
+        announce(writes, state, next, result)
         return result
       })
     } catch (error) {
@@ -86,11 +86,16 @@ export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapte
     }
   }
 
-  function announce(before: ModelFile, after: ModelFile, result: BatchResult): void {
+  function announce(
+    writes: readonly Write[],
+    before: ModelFile,
+    after: ModelFile,
+    result: BatchResult,
+  ): void {
     known = after
     wasThere = true
-    const ids = result.ok ? [...new Set(result.models.map(({ id }) => id))] : []
-    listeners.tell(told === before.text ? ids : 'all')
+    if (told !== before.text) listeners.tell('all')
+    else if (result.ok) listeners.tellOf(writes, result.models)
     told = after.text
     watcher?.follow(new Map([[file, stampOf(file)]]))
   }
@@ -134,6 +139,9 @@ export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapte
     },
     async list() {
       return read().entries.map(modelOf)
+    },
+    async revisions() {
+      return read().entries.map(({ id, revision }) => ({ id, revision }))
     },
     async get(id) {
       // Of two models with one id LiteLLM finds the later one.

@@ -11,7 +11,7 @@ import type { Route } from './route'
 /** The document as it is sent, made when it is asked for the first time. */
 export function readyDocument(routes: readonly Route[]): () => ReadyBytes {
   let ready: ReadyBytes | undefined
-  return () => (ready ??= readyBytes([Buffer.from(JSON.stringify(openapiDocument(routes)))]))
+  return () => (ready ??= readyBytes(Buffer.from(JSON.stringify(openapiDocument(routes)))))
 }
 
 /** An OpenAPI 3.1 document of the routes, made of the route table and the schemas that the routes are checked with. */

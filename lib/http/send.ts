@@ -5,6 +5,8 @@ import { encodings } from './encodings'
 /** Writes an answer, or that it is the one the client has. */
 export type Send = (request: Request, response: Response, reply: Reply) => void
 
+const vary = 'Accept-Encoding'
+
 export function sender(): Send {
   const encoded = encodings()
 
@@ -18,7 +20,8 @@ export function sender(): Send {
       ...(etag === undefined ? {} : { ETag: etag }),
     }
     if (reply.etag !== undefined) {
-      headers['Vary'] = [response.getHeader('Vary') ?? [], 'Accept-Encoding'].flat().join(', ')
+      const others = response.getHeader('Vary')
+      headers['Vary'] = others === undefined ? vary : [others, vary].flat().join(', ')
       const known = matching(request.headers['if-none-match'], reply.etag)
       if (known !== undefined) {
         response.writeHead(304, { ...headers, ETag: known }).end()

@@ -64,7 +64,7 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   conflict: error(409, 'conflict_error'),
   not_ready: error(503, 'service_unavailable'),
   storage_unavailable: error(503, 'service_unavailable'),
-  storage_refused: internal,
+  storage_refused: error(409, 'conflict_error'),
   key_ring: internal,
   closed: error(503, 'service_unavailable'),
   busy: error(503, 'service_unavailable'),

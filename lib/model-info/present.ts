@@ -1,6 +1,8 @@
 import type { Deployment } from '../adapters/adapter'
 import { omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
+import { audienceBytes } from './audience-bytes'
+import type { SharedBytes } from './audience-bytes'
 import type { CostMap } from './cost-map'
 import { enrich, enriched } from './enrich'
 import { providerPrefix } from './providers'
@@ -58,8 +60,10 @@ export interface ModelFacts {
 export interface Presenter {
   /** The row as the lists show it. */
   model(row: Presentable, audience: Audience): PublicModel
-  /** The same as JSON text, built once for a row. */
+  /** The same as JSON text, built once for a row and audience while there is room. */
   bytes(row: Presentable, audience: Audience): Buffer
+  /** Keeps the same bytes of all rows as parts of something larger that is kept anyway. */
+  share(parts: readonly SharedBytes[]): void
   /** `model_info` as the lists show it. */
   info(row: Presentable): JsonObject
   facts(row: Presentable): ModelFacts
@@ -110,9 +114,12 @@ const publicParamNames: ReadonlySet<string> = new Set([
   'configurable_clientside_auth_params',
 ])
 
+/** Of all rows as all audiences see them. */
+const mostBytes = 128 * 1024 * 1024
+
 /** A presenter belongs to one cost map: with another map the bytes are other bytes. */
 export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'all'): Presenter {
-  const built = new Map<string, WeakMap<Presentable, Buffer>>()
+  const built = audienceBytes(mostBytes)
   const known = new WeakMap<Presentable, ModelFacts>()
   const named = publicParams === undefined || publicParams === 'all' ? undefined : new Set(publicParams)
   const isShown = (name: string): boolean =>
@@ -140,15 +147,9 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
 
   return {
     model,
-    bytes(row, audience) {
-      const kept = built.get(audience.key) ?? new WeakMap<Presentable, Buffer>()
-      built.set(audience.key, kept)
-      const ready = kept.get(row)
-      if (ready !== undefined) return ready
-      const bytes = Buffer.from(JSON.stringify(model(row, audience)))
-      kept.set(row, bytes)
-      return bytes
-    },
+    bytes: (row, audience) =>
+      built.of(row, audience.key, () => Buffer.from(JSON.stringify(model(row, audience)))),
+    share: built.share,
     info: (row) => enrich(ownInfo(row), row.deployment, map),
     facts(row) {
       const facts = known.get(row) ?? factsOf(row, map)

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { roles } from '../caller'
 import type { Caller, CallerTeam } from '../caller'
 import { ModelManagementError } from '../errors'
+import { isStorable } from '../schema/oddities'
 import { checkMembers, flag, invalid, names, oneOf, text } from './check'
 import type { Check, Checks } from './check'
 
@@ -31,7 +32,11 @@ const authChecks: Checks<KeyAuth> = {
   masterKey: (value) => (typeof value === 'string' ? undefined : 'a string'),
   keys: list,
 }
-const callerChecks: Checks<Caller> = { userId: text, role: oneOf(...roles), models: names, teams: list }
+/** It is written into each model that the caller makes. */
+const userId: Check = (value) =>
+  text(value) ??
+  (isStorable(value as string) ? undefined : 'a text without U+0000 and without half a surrogate pair')
+const callerChecks: Checks<Caller> = { userId, role: oneOf(...roles), models: names, teams: list }
 const keyChecks: Checks<KeyEntry> = {
   ...callerChecks,
   key: (value) => (typeof value === 'string' && value.trim() !== '' ? undefined : 'a non-empty string'),

@@ -1,16 +1,23 @@
 import { ModelManagementError } from '../errors'
+import type { Problem } from '../errors'
+import { oddities } from '../schema/oddities'
 import { validator } from '../schema/validator'
 import type { NewDeployment } from './draft'
 
 const check = validator('model-new')
 
-/** The host's own code is held to the schema too. Throws `invalid_body`. */
+/** The host's own code is held to the schema too, and to what every storage keeps. Throws `invalid_body`. */
 export function checkedNew(body: unknown): NewDeployment {
+  const odd = oddities(body, Infinity)
+  if (odd.length > 0) throw misfit(odd)
   const checked = check(body)
   if (checked.ok) return checked.value as unknown as NewDeployment
-  const { problems } = checked
+  throw misfit(checked.problems)
+}
+
+function misfit(problems: readonly Problem[]): ModelManagementError {
   const told = problems.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ')
-  throw new ModelManagementError(
+  return new ModelManagementError(
     'invalid_body',
     `The deployment does not fit schemas/model-new.json. ${told}`,
     { problems },

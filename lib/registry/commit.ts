@@ -1,6 +1,8 @@
 import type { ModelDraft, ModelSource, Refusal, StoredModel, WriteResult } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
 import { jsonEquals } from '../json'
+import type { Logger } from '../logger'
+import { faultOf } from './fault'
 import type { Follower } from './follow'
 import { isRow, storedRow } from './row'
 import type { Row } from './row'
@@ -21,11 +23,27 @@ export interface Committer {
 export interface CommitParts {
   readonly source: ModelSource
   readonly follower: Follower
+  readonly logger: Logger
 }
 
-export function committer({ source, follower }: CommitParts): Committer {
+export function committer({ source, follower, logger }: CommitParts): Committer {
   /** What storage holds now; null when it cannot tell. */
   const lookUp = (id: string): Promise<StoredModel | undefined | null> => source.get(id).catch(() => null)
+
+  /** What a caller is told of a write that failed. */
+  function failure(cause: unknown): ModelManagementError {
+    const code = cause instanceof ModelManagementError ? cause.code : undefined
+    if (cause instanceof ModelManagementError && code === 'closed') return cause
+    if (code !== 'storage_refused')
+      return new ModelManagementError('storage_unavailable', 'The model store did not take the change.', {
+        cause,
+      })
+    // Where it is kept is not the caller's to know, and what can be done is the operator's to do.
+    logger.warn({ source: source.name, ...faultOf(cause) }, 'storage refused a change')
+    const message =
+      'The model store cannot take this change, and trying again does not help: the log and the status of this instance say why.'
+    return new ModelManagementError('storage_refused', message, { cause })
+  }
 
   return {
     async draft(draft, attempt) {
@@ -37,7 +55,7 @@ export function committer({ source, follower }: CommitParts): Committer {
           } catch (error) {
             // The connection may have broken after the commit; only storage knows.
             const model = await lookUp(draft.id)
-            if (model == null || !isDraft(model, draft)) throw unavailable(error)
+            if (model == null || !isDraft(model, draft)) throw failure(error)
             return { ok: true as const, model }
           }
         },
@@ -54,7 +72,7 @@ export function committer({ source, follower }: CommitParts): Committer {
             const result = await attempt()
             return result.ok ? { ok: true as const } : result
           } catch (error) {
-            if ((await lookUp(id)) !== undefined) throw unavailable(error)
+            if ((await lookUp(id)) !== undefined) throw failure(error)
             return { ok: true as const }
           }
         },
@@ -75,17 +93,10 @@ function rowOf(model: StoredModel, draft: ModelDraft): Row {
   if (isRow(row)) return row
   const again = storedRow({ ...draft, revision: model.revision }, '')
   if (isRow(again)) return again
-  throw new ModelManagementError('storage_refused', 'Storage kept something else than it was given.')
+  throw new ModelManagementError('storage_unavailable', 'Storage kept something else than it was given.')
 }
 
 function isDraft(model: StoredModel, draft: ModelDraft): boolean {
   const { revision: _, ...kept } = model
   return jsonEquals(kept, draft)
-}
-
-function unavailable(cause: unknown): ModelManagementError {
-  if (cause instanceof ModelManagementError && cause.code === 'closed') return cause
-  return new ModelManagementError('storage_unavailable', 'The model store did not take the change.', {
-    cause,
-  })
 }

@@ -9,7 +9,7 @@ export function costMapBytes(current: () => CostMap): () => ReadyBytes {
     const map = current()
     const known = built.get(map)
     if (known !== undefined) return known
-    const made = readyBytes([Buffer.from(JSON.stringify(map.entries))])
+    const made = readyBytes(Buffer.from(JSON.stringify(map.entries)))
     built.set(map, made)
     return made
   }

@@ -1,7 +1,7 @@
 import { isWritable } from '../adapters/adapter'
 import type { ModelSource } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
-import { isJsonObject } from '../json'
+import { isJsonObject, jsonEquals } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import type { CostMapKeeper } from '../model-info/cost-map-keeper'
 import { faultOf } from './fault'
@@ -44,11 +44,15 @@ export interface CostMapParts {
 const hourMs = 3_600_000
 /** After a failure, so that a source that is down is not asked without end. */
 const retryMs = 60_000
+/** Two clocks that are right are read less than this apart. */
+const clocksApartMs = 1000
 /** Ten years. */
 const mostHours = 87_600
 
 export function costMapControl({ source, costMap, logger }: CostMapParts): CostMapControl {
   let decided: Decisions = { reloadedAt: null, scheduledAt: null, everyHours: null }
+  /** When the next run is due by the clock that nobody sets, in its milliseconds; null without a schedule. */
+  let dueAt: number | null = null
   let timer: NodeJS.Timeout | undefined
   let closed = false
   // One at a time: what was read before a decision shall not undo it.
@@ -64,9 +68,18 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
     return inTurn(async () => {
       const next = { ...decided, ...changes }
       await share(next)
-      decided = next
+      adopt(next)
       plan()
     })
+  }
+
+  function adopt(next: Decisions): void {
+    const known = decided
+    decided = next
+    if (jsonEquals({ ...known }, { ...next })) return
+    const at = runAfter(next)
+    const mostMs = (next.everyHours ?? 0) * hourMs
+    dueAt = at === null ? null : performance.now() + Math.min(at - Date.now(), mostMs)
   }
 
   async function share({ reloadedAt, scheduledAt, everyHours }: Decisions): Promise<void> {
@@ -101,11 +114,12 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
     return next === null ? null : next - Date.now()
   }
 
-  /** Counted from the last reload or from when it was scheduled, whichever is later. */
+  /** When this machine's clock is set back, or was behind another instance's, it is no later for that. */
   function nextRun(): number | null {
-    const { reloadedAt, scheduledAt, everyHours } = decided
-    if (everyHours === null || scheduledAt === null) return null
-    return Math.max(Date.parse(reloadedAt ?? scheduledAt), Date.parse(scheduledAt)) + everyHours * hourMs
+    const at = runAfter(decided)
+    if (at === null || dueAt === null) return null
+    const due = Date.now() + dueAt - performance.now()
+    return at - due > clocksApartMs ? due : at
   }
 
   async function reload(): Promise<number> {
@@ -120,9 +134,9 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
     const { reloadedAt } = decided
     const isNews = theirs.reloadedAt !== reloadedAt
     // What could not be followed is tried again after the next read.
-    decided = { ...theirs, reloadedAt }
+    adopt({ ...theirs, reloadedAt })
     if (isNews) await costMap.reload()
-    decided = theirs
+    adopt(theirs)
     plan()
   }
 
@@ -155,6 +169,12 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
       clearTimeout(timer)
     },
   }
+}
+
+/** Counted from the last reload or from when it was scheduled, whichever is later. */
+function runAfter({ reloadedAt, scheduledAt, everyHours }: Decisions): number | null {
+  if (everyHours === null || scheduledAt === null) return null
+  return Math.max(Date.parse(reloadedAt ?? scheduledAt), Date.parse(scheduledAt)) + everyHours * hourMs
 }
 
 /** What other instances decided; what does not make sense is left out, since foreign hands may have been there. */

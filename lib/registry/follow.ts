@@ -1,12 +1,14 @@
-import type { ModelSource, StoredModel } from '../adapters/adapter'
+import type { ChangeListener, ModelSource, StoredModel } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
 import type { ErrorCode } from '../errors'
 import type { Logger } from '../logger'
+import { isDoneWithin } from './done-within'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
 import { observations } from './observations'
 import type { Row } from './row'
 import { subscription } from './subscription'
+import { oneByOne, survey } from './survey'
 import { turns } from './turns'
 import type { View } from './view'
 
@@ -18,6 +20,13 @@ export interface FollowOptions {
   readonly refreshMs: number
   /** Called after each full read. */
   readonly onRead?: () => void
+  readonly patience?: Patience
+}
+
+/** How long closing waits, in milliseconds: for what is under way, then for each step of letting go of storage. */
+interface Patience {
+  readonly underWay: number
+  readonly farewell: number
 }
 
 /** Keeps the view equal to storage. Hints make the next read early; the timer reads anyway. */
@@ -41,15 +50,16 @@ export interface Follower {
     attempt: () => Promise<R>,
     outcome: (result: R) => StoredModel | 'gone' | 'nothing',
   ): Promise<R>
+  /** Waits for what is under way and closes storage; what does not end in time is left behind, and said. */
   close(): Promise<void>
 }
 
-/** More hinted ids than this are read as one list. */
-const hintsAsList = 50
 /** Storage that is back is noticed within the longest of these. */
 const retryMs = { first: 100, most: 2000 }
+const patient: Patience = { underWay: 10_000, farewell: 2000 }
 
-export function follow({ source, view, logger, refreshMs, onRead }: FollowOptions): Follower {
+export function follow(options: FollowOptions): Follower {
+  const { source, view, logger, refreshMs, onRead, patience = patient } = options
   const seen = observations()
   const writing = turns()
   const hinted = new Set<string>()
@@ -80,12 +90,21 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     await hearing.open()
   }
 
-  function hint(ids: readonly string[] | 'all'): void {
+  function hint(...[ids, revisions]: Parameters<ChangeListener>): void {
     if (state.closed) return
     if (ids === 'all') state.wantsAll = true
-    else for (const id of ids) hinted.add(id)
-    if (state.loaded) void pump().catch(() => {})
+    else for (const [at, id] of ids.entries()) hintOne(id, revisions?.[at])
+    if (state.loaded && isBehind()) void pump().catch(() => {})
   }
+
+  function hintOne(id: string, revision: string | null | undefined): void {
+    // Most likely the note of the write that is under way here, and what that wrote is then known.
+    const mine = revision === undefined ? undefined : writing.settling(id)
+    if (mine !== undefined) void mine.then(() => hint([id], [revision ?? null]))
+    else if (revision !== (view.known(id)?.revision ?? null)) hinted.add(id)
+  }
+
+  const isBehind = (): boolean => state.wantsAll || hinted.size > 0
 
   function refresh(): Promise<void> {
     state.wantsAll = true
@@ -103,9 +122,9 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     try {
       await open()
       let hasReadAll = false
-      while ((state.wantsAll || hinted.size > 0) && !state.closed) {
+      while (isBehind() && !state.closed) {
         const ids = [...hinted]
-        const all = state.wantsAll || ids.length > hintsAsList
+        const all = state.wantsAll || ids.length > oneByOne
         hinted.clear()
         state.wantsAll = false
         hasReadAll ||= all
@@ -147,9 +166,9 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     // Asked for before the list: what changes in between is found by the next read at the latest.
     const now = await source.version?.()
     if (now === undefined || now !== listedVersion || view.isOrderGuessed) {
-      const models = await source.list()
+      const readings = await survey(source, view)
       if (state.closed) return
-      const unsettled = view.putAll(models, (id) => seen.isNews(id, ticket))
+      const unsettled = view.putAll(readings, (id) => seen.isNews(id, ticket))
       for (const id of unsettled) hinted.add(id)
       seen.noteAll()
       listedVersion = now
@@ -195,9 +214,17 @@ export function follow({ source, view, logger, refreshMs, onRead }: FollowOption
     state.closed = true
     clearTimeout(timer)
     first.reject(closedError())
-    await Promise.allSettled([pumping, writing.settled()])
-    await hearing.close()
-    await source.close?.()
+    const { underWay, farewell } = patience
+    await leave(underWay, Promise.allSettled([pumping, writing.settled()]), 'storage did not answer')
+    await leave(farewell, hearing.close(), 'watching did not end').catch((error: unknown) => {
+      logger.warn({ source: source.name, ...faultOf(error) }, 'watching could not be ended')
+    })
+    await leave(farewell, Promise.resolve(source.close?.()), 'storage did not close')
+  }
+
+  async function leave(ms: number, work: Promise<unknown>, otherwise: string): Promise<void> {
+    if (await isDoneWithin(ms, work)) return
+    logger.warn({ source: source.name }, `${otherwise} in time; the router is closed without`)
   }
 
   function write<R>(

@@ -1,14 +1,15 @@
 import { ModelManagementError } from '../errors'
+import type { AccessGroups } from './access-groups'
 import type { Writes } from './writes'
 
-/**
- * The same writes, so many at a time: storage that has become slow is not buried under what waits for it. Throws `busy` beyond
- * that. `rewrite` passes: it is one step of a longer change, and one at a time.
- */
-export function gated(writes: Writes, most: number): Writes {
+/** Does the work unless too much is under way: then it throws `busy`. */
+export type Gate = <R>(work: () => Promise<R>) => Promise<R>
+
+/** So many changes at a time: storage that has become slow is not buried under what waits for it. */
+export function gateFor(most: number): Gate {
   let underWay = 0
 
-  async function pass<R>(work: () => Promise<R>): Promise<R> {
+  return async (work) => {
     if (underWay >= most)
       throw new ModelManagementError(
         'busy',
@@ -21,12 +22,25 @@ export function gated(writes: Writes, most: number): Writes {
       underWay--
     }
   }
+}
 
+/** `rewrite` is not held up: it is one step of a longer change, which has passed as a whole. */
+export function gatedWrites(writes: Writes, pass: Gate): Writes {
   return {
     create: (...args) => pass(() => writes.create(...args)),
     update: (...args) => pass(() => writes.update(...args)),
     delete: (...args) => pass(() => writes.delete(...args)),
     block: (...args) => pass(() => writes.block(...args)),
     rewrite: writes.rewrite,
+  }
+}
+
+/** A change of a group counts once, however many models it is about. */
+export function gatedGroups(groups: AccessGroups, pass: Gate): AccessGroups {
+  return {
+    ...groups,
+    create: (...args) => pass(() => groups.create(...args)),
+    update: (...args) => pass(() => groups.update(...args)),
+    delete: (...args) => pass(() => groups.delete(...args)),
   }
 }

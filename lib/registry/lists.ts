@@ -36,16 +36,39 @@ interface Entry<T> extends Omit<Basis, 'scope' | 'snapshot'> {
   readonly made: T
 }
 
-/** No more than `most` are kept; the one not asked for longest goes first. */
-export function lists<T>(most: number): Lists<T> {
+/** How much is kept. */
+export interface ListLimits<T> {
+  readonly most: number
+  /** Of all together; the latest few are kept whatever their size. @default no limit */
+  readonly mostBytes?: number
+  readonly bytesOf?: (made: T) => number
+}
+
+/** So few callers take turns with a list of a hundred thousand models, too, and none of them waits until it is made again. */
+const alwaysKept = 8
+/** What nobody asked for during so many changes is let go: it holds the rows of its time, which may be in no list any more. */
+const changesOutlived = 256
+
+/** What was not asked for longest goes first. */
+export function lists<T>({ most, mostBytes = Infinity, bytesOf = () => 0 }: ListLimits<T>): Lists<T> {
   const kept = new Map<string, Entry<T>>()
+  let bytes = 0
+
+  function forget(key: string): void {
+    const entry = kept.get(key)
+    if (entry === undefined) return
+    bytes -= bytesOf(entry.made)
+    kept.delete(key)
+  }
 
   function remember(key: string, entry: Entry<T>): T {
-    kept.delete(key)
+    forget(key)
     kept.set(key, entry)
-    for (const oldest of kept.keys()) {
-      if (kept.size <= most) break
-      kept.delete(oldest)
+    bytes += bytesOf(entry.made)
+    for (const [oldest, other] of kept) {
+      const isTooMuch = kept.size > most || (bytes > mostBytes && kept.size > alwaysKept)
+      if (other === entry || !(isTooMuch || isOutlived(other, entry))) break
+      forget(oldest)
     }
     return entry.made
   }
@@ -67,6 +90,15 @@ export function lists<T>(most: number): Lists<T> {
   }
 }
 
+/** Whether it is of no use any more, and would only hold a cost map or rows that nothing else does. */
+function isOutlived(before: Entry<unknown>, now: Entry<unknown>): boolean {
+  return (
+    before.presenter !== now.presenter ||
+    before.fallbacks !== now.fallbacks ||
+    now.revision - before.revision > changesOutlived
+  )
+}
+
 /** Whether a row that changed since was or is seen; also where that is not known. */
 function showsChange(
   before: Entry<unknown>,
@@ -79,7 +111,6 @@ function showsChange(
   return changedSince(snapshot, before.revision)?.some((row) => scope.sees(row)) ?? true
 }
 
-export function readyBytes(parts: readonly Buffer[]): ReadyBytes {
-  const bytes = Buffer.concat(parts)
+export function readyBytes(bytes: Buffer): ReadyBytes {
   return { bytes, etag: `"${createHash('sha1').update(bytes).digest('base64url')}"` }
 }

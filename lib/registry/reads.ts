@@ -15,6 +15,8 @@ import { nameFor } from './visibility'
 import type { Scope } from './visibility'
 
 const answersKept = 512
+/** A caller may ask for a long list in any number of ways, as for one team after the other. */
+const answerBytesKept = 128 * 1024 * 1024
 /** Each is an order of rows, not a copy of them. */
 const searchesKept = 64
 
@@ -44,8 +46,12 @@ export interface ReadParts {
 }
 
 export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }: ReadParts): Reads {
-  const answers = lists<ReadyBytes>(answersKept)
-  const searches = lists<readonly Row[]>(searchesKept)
+  const answers = lists<ReadyBytes>({
+    most: answersKept,
+    mostBytes: answerBytesKept,
+    bytesOf: ({ bytes }) => bytes.length,
+  })
+  const searches = lists<readonly Row[]>({ most: searchesKept })
   const listed = (): readonly Row[] => listing.of(snapshot())
   const seen = (scope: Scope): readonly Row[] =>
     scope.admin ? listed() : listed().filter((row) => scope.sees(row))
@@ -53,9 +59,25 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
   function ready(
     asked: readonly unknown[],
     scope: Scope,
-    build: (rows: readonly Row[]) => readonly Buffer[],
+    build: (rows: readonly Row[]) => Buffer,
   ): ReadyBytes {
     return answers.get(JSON.stringify([scope.key, ...asked]), basis(scope), (rows) => readyBytes(build(rows)))
+  }
+
+  /** A list of everything holds the bytes of each row: they are not kept twice. */
+  function shared(rows: readonly Row[], scope: Scope): Buffer {
+    const parts = rows.map((row) => presenter().bytes(row, scope.audience(row)))
+    const list = joined(parts)
+    if (rows.length < listed().length) return list
+    let end = head.length - comma.length
+    presenter().share(
+      rows.map((row, index) => {
+        const start = end + comma.length
+        end = start + (parts[index]?.length ?? 0)
+        return { row, audience: scope.audience(row), bytes: list.subarray(start, end) }
+      }),
+    )
+    return list
   }
 
   function basis(scope: Scope): Basis {
@@ -96,7 +118,7 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
     models: (scope, teamId) =>
       ready(['models', teamId], scope, (rows) => {
         const usable = teamId === undefined ? rows : rows.filter(scope.ofTeam(teamId))
-        return joined(usable.map((row) => presenter().bytes(row, scope.audience(row))))
+        return shared(usable, scope)
       }),
     names: (scope, options) =>
       ready(['names', options], scope, (rows) =>
@@ -113,8 +135,9 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
 }
 
 /** `{"data":[` with the parts and commas between them. */
-export function joined(parts: readonly Buffer[], tail = ']}'): readonly Buffer[] {
-  return [head, ...parts.flatMap((part, at) => (at === 0 ? [part] : [comma, part])), Buffer.from(tail)]
+export function joined(parts: readonly Buffer[], tail = ']}'): Buffer {
+  const separated = parts.flatMap((part, at) => (at === 0 ? [part] : [comma, part]))
+  return Buffer.concat([head, ...separated, Buffer.from(tail)])
 }
 
 const head = Buffer.from('{"data":[')

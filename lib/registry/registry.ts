@@ -18,7 +18,8 @@ import { changeEvents, changeOf } from './changes'
 import type { RegistryListener } from './changes'
 import { strictlyRisingClock } from './clock'
 import { follow } from './follow'
-import { gated } from './gate'
+import { gateFor, gatedGroups, gatedWrites } from './gate'
+import { isAsked } from './ids'
 import type { ReadyBytes } from './lists'
 import { knownModels, listing } from './listing'
 import type { ModelQuery, Page } from './query'
@@ -53,8 +54,8 @@ export interface Registry {
   find(id: string, scope: Scope): Promise<Row>
   /** A page of what the caller sees, or of the one row with this id as storage has it now. */
   page(scope: Scope, query: ModelQuery, id?: string): Promise<Page>
-  /** Whether everything was loaded once, and whether some source is out of reach now. */
-  health(): { readonly ready: boolean; readonly degraded: boolean }
+  /** Whether everything was loaded once, whether some source is out of reach now, and whether this is the end. */
+  health(): { readonly ready: boolean; readonly degraded: boolean; readonly closed: boolean }
   /** The cost map as JSON. */
   costMapBytes(): ReadyBytes
   /** What a name stands for, for whoever this scope is. */
@@ -92,6 +93,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     presenting = presenter()
     events.emit({ ids: 'all', rows: [], revision: view.snapshot.revision })
   })
+  let closed = false
   let fallbacks = fallbacksIn(config?.current())
   const configure = (): void => {
     const file = config?.current()
@@ -122,7 +124,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   async function find(id: string, scope: Scope): Promise<Row> {
     assertReady()
     const known = view.snapshot.byId.get(id)
-    const row = known?.stored === false ? known : await follower.read(id).catch(knownOr(known))
+    const row = isAsked(id, known) ? await follower.read(id).catch(knownOr(known)) : known
     if (row === undefined || !scope.sees(row))
       throw new ModelManagementError('unknown_model', `Model id = ${id} not found on litellm proxy`, { id })
     return row
@@ -132,6 +134,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     source,
     view,
     follower,
+    logger,
     costMap: costMap.current,
     scope: scopes.of,
     assertWritable,
@@ -139,7 +142,8 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     room: roomOf(view, options.limits),
     stamp: strictlyRisingClock(),
   })
-  const writes = gated(ungated, options.limits.maxConcurrentWrites)
+  const pass = gateFor(options.limits.maxConcurrentWrites)
+  const writes = gatedWrites(ungated, pass)
   const current = (): Snapshot => {
     assertReady()
     return view.snapshot
@@ -156,7 +160,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     publicInfo: options.publicInfo,
   })
 
-  const accessGroups = accessGroupsOf({ snapshot: current, writes })
+  const accessGroups = gatedGroups(accessGroupsOf({ snapshot: current, writes }), pass)
   const mapBytes = costMapBytes(costMap.current)
 
   return {
@@ -168,6 +172,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     health: () => ({
       ready: follower.loaded,
       degraded: follower.fault !== null || config?.lastError() !== undefined,
+      closed,
     }),
     async page(scope, query, id) {
       if (id === undefined) return reads.page(scope, query)
@@ -187,6 +192,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     reloadConfig: () => void config?.reload(),
     ready: follower.ready,
     async close() {
+      closed = true
       stopConfig?.()
       stopCostMap()
       config?.close()

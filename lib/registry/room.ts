@@ -4,31 +4,51 @@ import type { View } from './view'
 
 /** How many models may be added: those that are stored count, and those on their way there. */
 export interface Room {
-  /** Throws `limit_reached` when one more would be too many. */
-  take<R>(teamId: string | null, add: () => Promise<R>): Promise<R>
+  /** For a new model. Throws `limit_reached` when one more would be too many, in all or in its team. */
+  add<R>(teamId: string | null, work: () => Promise<R>): Promise<R>
+  /** For a model that is there already and comes to this team. Throws `limit_reached`. */
+  move<R>(teamId: string | null, work: () => Promise<R>): Promise<R>
+}
+
+interface Coming {
+  readonly teamId: string | null
+  readonly isNew: boolean
 }
 
 export function roomOf(view: View, { maxModels, maxModelsPerTeam }: GivenLimits): Room {
-  const coming: (string | null)[] = []
+  const coming = new Set<Coming>()
+
+  function assertRoom(): void {
+    const { stored } = view.snapshot
+    const added = [...coming].filter(({ isNew }) => isNew).length
+    if (stored.length + view.setAside.length + added >= maxModels)
+      throw reached(`This gateway keeps at most ${maxModels} models (option 'limits.maxModels').`)
+  }
+
+  function assertTeamHasRoom(teamId: string): void {
+    const isOfTeam = (one: { readonly teamId: string | null }): boolean => one.teamId === teamId
+    const owned = view.snapshot.stored.filter(isOfTeam).length + [...coming].filter(isOfTeam).length
+    if (owned >= maxModelsPerTeam)
+      throw reached(
+        `A team has at most ${maxModelsPerTeam} models here (option 'limits.maxModelsPerTeam').`,
+        'model_info.team_id',
+      )
+  }
+
+  async function take<R>(one: Coming, work: () => Promise<R>): Promise<R> {
+    if (one.isNew) assertRoom()
+    if (one.teamId !== null) assertTeamHasRoom(one.teamId)
+    coming.add(one)
+    try {
+      return await work()
+    } finally {
+      coming.delete(one)
+    }
+  }
+
   return {
-    async take(teamId, add) {
-      const { stored } = view.snapshot
-      if (stored.length + view.setAside.length + coming.length >= maxModels)
-        throw reached(`This gateway keeps at most ${maxModels} models (option 'limits.maxModels').`)
-      const ofTeam = (one: string | null): boolean => one === teamId
-      const owned = teamId === null ? 0 : stored.filter((row) => ofTeam(row.teamId)).length
-      if (teamId !== null && owned + coming.filter(ofTeam).length >= maxModelsPerTeam)
-        throw reached(
-          `A team has at most ${maxModelsPerTeam} models here (option 'limits.maxModelsPerTeam').`,
-          'model_info.team_id',
-        )
-      coming.push(teamId)
-      try {
-        return await add()
-      } finally {
-        coming.splice(coming.indexOf(teamId), 1)
-      }
-    },
+    add: (teamId, work) => take({ teamId, isNew: true }, work),
+    move: (teamId, work) => take({ teamId, isNew: false }, work),
   }
 }
 

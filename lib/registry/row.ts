@@ -26,6 +26,13 @@ export interface SetAside {
   readonly problems: readonly Problem[]
 }
 
+/** What storage says of one model: what is served, or why nothing is. */
+export type Reading = Row | Unserved
+
+export interface Unserved extends Pick<Row, 'id' | 'revision'> {
+  readonly setAside: SetAside
+}
+
 const noAudit: Audit = { createdAt: null, createdBy: null, updatedAt: null, updatedBy: null }
 
 export function configRow(id: string, deployment: Deployment, revision: string): Row {
@@ -34,12 +41,17 @@ export function configRow(id: string, deployment: Deployment, revision: string):
 }
 
 /** Checks what an adapter handed back, since foreign hands may have been there. */
-export function storedRow(model: StoredModel, where: string): Row | SetAside {
-  const problem = unreadable(model.deployment)
-  if (problem !== undefined) return { where, id: model.id, problems: [problem] }
-  const checked = checkDeployment(model.deployment)
-  if (!checked.ok) return { where, id: model.id, problems: checked.problems }
+export function storedRow(model: StoredModel, where: string): Reading {
   const { id, blocked, createdAt, createdBy, updatedAt, updatedBy, revision } = model
+  const setAside = (problems: readonly Problem[]): Unserved => ({
+    id,
+    revision,
+    setAside: { where, id, problems },
+  })
+  const problem = unreadable(model.deployment)
+  if (problem !== undefined) return setAside([problem])
+  const checked = checkDeployment(model.deployment)
+  if (!checked.ok) return setAside(checked.problems)
   // A model that a hand wrote into a file says nothing of when; an empty text is no time to a client.
   const audit = { createdAt: createdAt || null, createdBy, updatedAt: updatedAt || null, updatedBy }
   const { deployment } = checked
@@ -58,8 +70,8 @@ function unreadable(deployment: unknown): Problem | undefined {
   )
 }
 
-export function isRow(row: Row | SetAside): row is Row {
-  return 'deployment' in row
+export function isRow(reading: Reading): reading is Row {
+  return 'deployment' in reading
 }
 
 type Checked =

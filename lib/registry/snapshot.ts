@@ -100,7 +100,9 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
     byName = group.length === 0 ? byName.without(name) : byName.with(name, group)
   }
   const { shadowed, configured } = snapshot
-  const rows = configured.concat(shadowed.size === 0 ? stored : stored.filter((one) => !shadowed.has(one.id)))
+  const visible = shadowed.size === 0 ? stored : stored.filter((one) => !shadowed.has(one.id))
+  // Nothing here is ever changed, so that one array may be both.
+  const rows = configured.length === 0 ? visible : configured.concat(visible)
   const touchesWildcards =
     (before !== undefined && isWildcard(before)) || (row !== undefined && isWildcard(row))
   return {
@@ -145,7 +147,7 @@ function splice(stored: readonly Row[], at: number, row: Row | undefined): reado
 export function insert(rows: readonly Row[], row: Row, isBehind = later): readonly Row[] {
   let at = rows.length
   for (let other = rows[at - 1]; other?.stored === true && isBehind(other, row); other = rows[at - 1]) at--
-  return at === rows.length ? [...rows, row] : rows.toSpliced(at, 0, row)
+  return rows.toSpliced(at, 0, row)
 }
 
 function later(one: Row, other: Row): boolean {

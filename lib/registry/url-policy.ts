@@ -16,12 +16,13 @@ const networks: readonly string[] = [
   '192.0.0.192/32',
 ]
 
-/** How an IPv4 address is written inside an IPv6 one: compatible, mapped, translated (NAT64), tunnelled (6to4). */
+/** How an IPv4 address is written inside an IPv6 one: compatible, mapped, translated (NAT64, also within one network), tunnelled (6to4). */
 const embeddings: readonly ((hex: string, bits: number) => string)[] = [
   (hex, bits) => `::${hex}/${96 + bits}`,
   (hex, bits) => `::ffff:${hex}/${96 + bits}`,
   (hex, bits) => `::ffff:0:${hex}/${96 + bits}`,
   (hex, bits) => `64:ff9b::${hex}/${96 + bits}`,
+  (hex, bits) => `64:ff9b:1::${hex}/${96 + bits}`,
   (hex, bits) => `2002:${hex}::/${16 + bits}`,
 ]
 

@@ -1,7 +1,7 @@
 import type { StoredModel } from '../adapters/adapter'
 import { jsonEquals } from '../json'
 import { isRow, storedRow } from './row'
-import type { Row, SetAside } from './row'
+import type { Reading, Row, SetAside, Unserved } from './row'
 import { emptySnapshot, insert, snapshotOf, withStored } from './snapshot'
 import type { Alias, Snapshot } from './snapshot'
 
@@ -19,13 +19,17 @@ export interface View {
   /** Rows that storage holds and that cannot be served. */
   readonly setAside: readonly SetAside[]
   configure(rows: readonly Row[], aliases?: readonly Alias[]): void
+  /** What is made of a model: what the view has, where it has it in this revision, since its bytes are ready. */
+  reading(model: StoredModel): Reading
+  /** What storage last said of a model. */
+  known(id: string): Reading | undefined
   /** What storage says of one row: `undefined` when it is gone. Returns the row that is now served, if any. */
   put(id: string, model: StoredModel | undefined): Row | undefined
   /**
    * What storage says of all rows. `isNews` tells for which ids to believe it; the others stay as they are. Returns those
    * of the others about which storage says something else: either may be the newer.
    */
-  putAll(models: readonly StoredModel[], isNews: (id: string) => boolean): readonly string[]
+  putAll(readings: readonly Reading[], isNews: (id: string) => boolean): readonly string[]
   /** True when rows of one creation time came one by one: only a list tells their order, which is that of every instance. */
   readonly isOrderGuessed: boolean
 }
@@ -36,7 +40,7 @@ const rebuildAbove = 64
 export function viewOf(where: string, onChange: (change: ViewChange) => void): View {
   let snapshot = emptySnapshot
   let isOrderGuessed = false
-  let setAside: ReadonlyMap<string, SetAside> = new Map()
+  let unserved: ReadonlyMap<string, Unserved> = new Map()
 
   function become(after: Snapshot, ids: readonly string[]): void {
     const before = snapshot
@@ -50,24 +54,25 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
     return served?.stored === false ? snapshot.shadowed.get(id) : served
   }
 
-  /** The row as it is in the view when it is the same revision: its bytes are ready. */
-  function rowOf(model: StoredModel): Row | SetAside {
-    const known = storedOf(model.id)
-    return known?.revision === model.revision ? known : storedRow(model, where)
+  const known = (id: string): Reading | undefined => storedOf(id) ?? unserved.get(id)
+
+  function reading(model: StoredModel): Reading {
+    const read = known(model.id)
+    return read?.revision === model.revision ? read : storedRow(model, where)
   }
 
-  function noteSetAside(id: string, entry: SetAside | undefined): void {
-    if (entry === undefined && !setAside.has(id)) return
-    const next = new Map(setAside)
+  function noteUnserved(id: string, entry: Unserved | undefined): void {
+    if (entry === undefined && !unserved.has(id)) return
+    const next = new Map(unserved)
     if (entry === undefined) next.delete(id)
     else next.set(id, entry)
-    setAside = next
+    unserved = next
   }
 
   function put(id: string, model: StoredModel | undefined): Row | undefined {
-    const made = model === undefined ? undefined : rowOf(model)
+    const made = model === undefined ? undefined : reading(model)
     const row = made !== undefined && isRow(made) ? made : undefined
-    noteSetAside(id, made !== undefined && !isRow(made) ? made : undefined)
+    noteUnserved(id, made !== undefined && !isRow(made) ? made : undefined)
     const before = storedOf(id)
     become(withStored(snapshot, id, row), [id])
     if (row !== undefined && !isSameMoment(row, before)) isOrderGuessed ||= isTied(snapshot.stored, row)
@@ -79,61 +84,68 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
       return snapshot
     },
     get setAside() {
-      return [...setAside.values()]
+      return Array.from(unserved.values(), (one) => one.setAside)
     },
     get isOrderGuessed() {
       return isOrderGuessed
     },
+    known,
+    reading,
     put,
     configure(rows, aliases = []) {
-      const known = new Map(snapshot.configured.map((row) => [row.revision + row.id, row] as const))
-      const kept = rows.map((row) => known.get(row.revision + row.id) ?? row)
+      const ready = new Map(snapshot.configured.map((row) => [row.revision + row.id, row] as const))
+      const kept = rows.map((row) => ready.get(row.revision + row.id) ?? row)
       const same =
         kept.length === snapshot.configured.length && kept.every((row, at) => row === snapshot.configured[at])
       if (same && jsonEquals(aliases, snapshot.aliases)) return
       const after = snapshotOf(kept, snapshot.stored, snapshot.revision + 1, aliases)
-      become(after, changedIds(snapshot.configured, kept))
+      become(after, [...changedRows(snapshot.configured, kept).keys()])
     },
-    putAll(models, isNews) {
+    putAll(readings, isNews) {
       const kept = new Map(
         snapshot.stored.filter((row) => !isNews(row.id)).map((row) => [row.id, row] as const),
       )
       const unsettled = new Set(kept.keys())
       const listed: Row[] = []
-      const aside = new Map<string, SetAside>()
-      for (const model of models) {
-        const known = kept.get(model.id)
-        if (known?.revision === model.revision) unsettled.delete(model.id)
-        else if (!isNews(model.id)) unsettled.add(model.id)
-        const made = isNews(model.id) ? rowOf(model) : known
+      const aside = new Map<string, Unserved>()
+      for (const read of readings) {
+        const own = kept.get(read.id)
+        const isNew = isNews(read.id)
+        if (own?.revision === read.revision) unsettled.delete(read.id)
+        else if (!isNew) unsettled.add(read.id)
+        const made = isNew ? read : own
         if (made === undefined) continue
-        if (!isRow(made)) aside.set(model.id, made)
+        if (!isRow(made)) aside.set(read.id, made)
         // Deleted and created again, it stands elsewhere.
-        else if (known === undefined || known.audit.createdAt === (model.createdAt || null)) {
+        else if (own === undefined || (isRow(read) && isSameMoment(own, read))) {
           listed.push(made)
-          kept.delete(model.id)
+          kept.delete(read.id)
         }
       }
       const rows = [...kept.values()].reduce((before, row) => insert(before, row), listed as readonly Row[])
       isOrderGuessed = [...kept.values()].some((row) => isTied(rows, row))
-      setAside = aside
-      const ids = changedIds(snapshot.stored, rows)
-      const same = (stored: readonly Row[]): boolean =>
-        stored.length === rows.length && rows.every((row, at) => row === stored[at])
-      if (same(snapshot.stored)) return [...unsettled]
-      const rebuilt = (): Snapshot =>
-        snapshotOf(snapshot.configured, rows, snapshot.revision + 1, snapshot.aliases)
-      if (ids.length === 0 || ids.length > rebuildAbove) {
-        become(rebuilt(), ids)
-        return [...unsettled]
-      }
-      const byId = new Map(rows.map((row) => [row.id, row] as const))
-      let next = snapshot
-      for (const id of ids) next = withStored(next, id, byId.get(id))
-      become(same(next.stored) ? next : rebuilt(), ids)
+      unserved = aside
+      const changed = changedRows(snapshot.stored, rows)
+      if (isSame(snapshot.stored, rows)) return [...unsettled]
+      const ids = [...changed.keys()]
+      const next = ids.length > rebuildAbove ? undefined : oneAfterTheOther(snapshot, changed)
+      // Rows may also have changed places.
+      const isRight = next !== undefined && isSame(next.stored, rows)
+      const { configured, revision, aliases } = snapshot
+      become(isRight ? next : snapshotOf(configured, rows, revision + 1, aliases), ids)
       return [...unsettled]
     },
   }
+}
+
+function oneAfterTheOther(snapshot: Snapshot, changed: ReadonlyMap<string, Row | undefined>): Snapshot {
+  let next = snapshot
+  for (const [id, row] of changed) next = withStored(next, id, row)
+  return next
+}
+
+function isSame(before: readonly Row[], after: readonly Row[]): boolean {
+  return before.length === after.length && after.every((row, at) => row === before[at])
 }
 
 function isSameMoment(one: Row, other: Row | undefined): boolean {
@@ -146,13 +158,20 @@ function isTied(rows: readonly Row[], row: Row): boolean {
   return before !== undefined && isSameMoment(before, row)
 }
 
-function changedIds(before: readonly Row[], after: readonly Row[]): readonly string[] {
-  const rest = new Map(before.map((row) => [row.id, row] as const))
-  const changed: string[] = []
-  for (const row of after) {
+/** The rows that came or changed, as they are, and `undefined` for those that went. */
+function changedRows(before: readonly Row[], after: readonly Row[]): ReadonlyMap<string, Row | undefined> {
+  // Most often a few of many thousand rows are different: what is the same at either end needs no index.
+  let start = 0
+  while (start < before.length && before[start] === after[start]) start++
+  let end = 0
+  while (end < before.length - start && before.at(-1 - end) === after.at(-1 - end)) end++
+  const rest = new Map(before.slice(start, before.length - end).map((row) => [row.id, row] as const))
+  const changed = new Map<string, Row | undefined>()
+  for (const row of after.slice(start, after.length - end)) {
     const known = rest.get(row.id)
     rest.delete(row.id)
-    if (known?.revision !== row.revision) changed.push(row.id)
+    if (known?.revision !== row.revision) changed.set(row.id, row)
   }
-  return [...changed, ...rest.keys()]
+  for (const id of rest.keys()) changed.set(id, undefined)
+  return changed
 }

@@ -4,13 +4,14 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { jsonEquals } from '../json'
 import type { JsonObject, JsonValue } from '../json'
+import type { Logger } from '../logger'
 import type { CostMap } from '../model-info/cost-map'
 import type { Admission } from './admission'
 import { committer } from './commit'
 import { draftOf } from './draft'
 import type { NewDeployment } from './draft'
 import type { Follower } from './follow'
-import { idIn } from './ids'
+import { idIn, isAsked } from './ids'
 import { merge } from './merge'
 import type { Patch } from './merge'
 import { assertMay, assertMayFor, mayForAll } from './permissions'
@@ -27,6 +28,7 @@ export interface WriteParts {
   readonly source: ModelSource
   readonly view: View
   readonly follower: Follower
+  readonly logger: Logger
   readonly costMap: () => CostMap
   readonly scope: (caller: Caller) => Scope
   /** Throws while this instance may not or cannot write. */
@@ -64,8 +66,8 @@ export interface Writes {
 const attempts = 20
 
 export function writesOf(parts: WriteParts): Writes {
-  const { source, view, follower, costMap, scope, assertWritable, admit, room, stamp } = parts
-  const commit = committer({ source, follower })
+  const { source, view, follower, logger, costMap, scope, assertWritable, admit, room, stamp } = parts
+  const commit = committer({ source, follower, logger })
   // Within one instance nobody is made to try again: only writes of other instances are met as conflicts.
   const changing = turns()
 
@@ -81,7 +83,7 @@ export function writesOf(parts: WriteParts): Writes {
   /** The stored row as it is now. Throws when there is none, or none that this caller may know of. */
   async function stored(id: string, caller: Caller): Promise<Row> {
     const known = view.snapshot.byId.get(id)
-    const row = known?.stored === false ? known : await follower.read(id).catch(unreachable)
+    const row = isAsked(id, known) ? await follower.read(id).catch(unreachable) : known
     if (row === undefined || !scope(caller).sees(row)) throw unknown(id)
     if (!row.stored)
       throw new ModelManagementError(
@@ -123,7 +125,10 @@ export function writesOf(parts: WriteParts): Writes {
       if (changed === undefined) return { ok: true, value: row }
       const by = { updatedAt: stamp(), updatedBy: options.caller.userId }
       const draft = { id, ...changed, ...created(row), ...by }
-      const result = await commit.draft(draft, () => target.update(draft, { ifRevision: row.revision }))
+      const write = (): ReturnType<typeof commit.draft<'missing' | 'stale'>> =>
+        commit.draft(draft, () => target.update(draft, { ifRevision: row.revision }))
+      const teamId = teamOf(draft.deployment)
+      const result = await (teamId === row.teamId ? write() : room.move(teamId, write))
       return result.ok ? { ok: true, value: result.row } : result
     })
   }
@@ -154,7 +159,7 @@ export function writesOf(parts: WriteParts): Writes {
       const now = stamp()
       const by = caller.userId
       const made = { id, deployment, blocked, createdAt: now, createdBy: by, updatedAt: now, updatedBy: by }
-      const result = await room.take(teamId, () => commit.draft(made, () => target.create(made)))
+      const result = await room.add(teamId, () => commit.draft(made, () => target.create(made)))
       if (!result.ok) throw alreadyExists(id)
       return result.row
     },

@@ -3,6 +3,7 @@ import { copyCases } from './cases/copies'
 import { durabilityCases } from './cases/durability'
 import { harnessCases } from './cases/harness'
 import { lifecycleCases } from './cases/lifecycle'
+import { listedRevisionCases } from './cases/listed-revisions'
 import { orderCases } from './cases/order'
 import { outageCases } from './cases/outages'
 import { peerCases } from './cases/peers'
@@ -11,6 +12,7 @@ import { refusalCases } from './cases/refusals'
 import { revisionCases } from './cases/revisions'
 import { settingsCases } from './cases/settings'
 import { valueCases } from './cases/values'
+import { versionCases } from './cases/versions'
 import { watchCases } from './cases/watching'
 import { writeCases } from './cases/writes'
 import type { ConformanceOptions } from './options'
@@ -44,6 +46,8 @@ const cases: readonly Case[] = [
   ...batchCases,
   ...watchCases,
   ...settingsCases,
+  ...versionCases,
+  ...listedRevisionCases,
   ...lifecycleCases,
   ...peerCases,
   ...durabilityCases,
@@ -84,4 +88,6 @@ const reasons: Readonly<Record<Need, string>> = {
   batch: 'the adapter has no batch()',
   readSettings: 'the adapter has no readSettings()',
   writeSettings: 'the adapter has no writeSettings()',
+  version: 'the adapter has no version()',
+  revisions: 'the adapter has no revisions()',
 }

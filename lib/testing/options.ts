@@ -8,6 +8,8 @@ export const optionalMethods = [
   'batch',
   'readSettings',
   'writeSettings',
+  'version',
+  'revisions',
 ] as const
 
 /** What an adapter may leave out. */

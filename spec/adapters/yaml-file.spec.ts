@@ -53,7 +53,7 @@ describe.each(empty)('over %s', (_, text) => {
     create,
     peer: again,
     reopen: again,
-    absent: ['readSettings', 'writeSettings'],
+    absent: ['readSettings', 'writeSettings', 'version'],
     ...(text === undefined ? {} : { outage }),
   })
 })

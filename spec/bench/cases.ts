@@ -114,23 +114,23 @@ const names: readonly Case[] = [
   },
 ]
 
-const added: LoadRequest = {
+const added = Array.from({ length: 500 }, (_, at): LoadRequest => ({
   method: 'POST',
   path: '/model/new',
   headers: { ...bearer(masterKey), 'content-type': 'application/json' },
   body: JSON.stringify({
-    model_name: 'added',
+    model_name: `added-${at}`,
     litellm_params: { model: 'openai/gpt-4o', api_key: 'os.environ/BENCH_PROVIDER_KEY', rpm: 600 },
     model_info: { access_groups: ['group-1'] },
   }),
-}
+}))
 
 const writes: readonly Case[] = (['sqlite', 'postgres'] as const).map((storage) => ({
   ...plain,
   name: `new: ${storage}`,
   storage,
   rows: 10,
-  requests: [added],
+  requests: added,
   target: 0.7,
 }))
 

@@ -20,6 +20,6 @@ describe('the adapter for LMDB', () => {
     create: () => over(join(folder, String((environments += 1)))),
     peer: again,
     reopen: again,
-    absent: ['watch'],
+    absent: ['watch', 'version', 'revisions'],
   })
 })

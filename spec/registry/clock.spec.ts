@@ -15,6 +15,19 @@ describe('the clock of audit fields', () => {
     expect([...stamps].sort()).toEqual(stamps)
   })
 
+  it('follows the machine’s clock again as soon as that is past the last stamp', () => {
+    const moments = [9000, 1000, 1000, 8999.999, 9000.002, 9001]
+    const stamp = strictlyRisingClock(() => moments.shift() ?? 0)
+    expect(Array.from({ length: 6 }, stamp).map((text) => text.slice(17))).toEqual([
+      '09.000000Z',
+      '09.000001Z',
+      '09.000002Z',
+      '09.000003Z',
+      '09.000004Z',
+      '09.001000Z',
+    ])
+  })
+
   it('tells microseconds by itself', () => {
     const stamps = Array.from({ length: 50 }, strictlyRisingClock())
     expect(stamps.some((stamp) => !stamp.endsWith('000Z'))).toBe(true)

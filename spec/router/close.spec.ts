@@ -2,9 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import type { ModelDraft } from '../../lib/adapters/adapter'
+import { memoryAdapter } from '../../lib/adapters/memory'
 import { makeApp } from '../support/app'
 import { child } from '../support/child'
 import { configWith } from '../support/config'
+import { gate } from '../support/gate'
 import { testDatabase } from '../support/postgres-database'
 import { temporaryFolder } from '../support/temporary'
 
@@ -69,4 +72,24 @@ it('a closed router refuses writes and says so, and reads what it knew', async (
     { error: { message, type: 'service_unavailable', param: null, code: '503' } },
   ])
   expect((await get('/model/info')).body.data).toMatchObject([{ model_info: { id: 'a' } }])
+})
+
+it('readiness is 503 from the moment it is closed, while what is under way is still awaited', async () => {
+  const { passed, open } = gate()
+  const storage = memoryAdapter()
+  const adapter = { ...storage, create: (draft: ModelDraft) => passed.then(() => storage.create(draft)) }
+  const { get, router } = await makeApp({ adapter })
+  const written = router.registry.create({ model_name: 'm', litellm_params: { model: 'x' } })
+  const readiness = async (): Promise<unknown> => {
+    const { status, body } = await get('/health/readiness', null)
+    return [status, body]
+  }
+  expect(await readiness()).toEqual([200, { status: 'healthy', db: 'connected' }])
+  const closing = router.close()
+  const gone = [503, { status: 'closed', db: 'not connected' }]
+  expect(await readiness()).toEqual(gone)
+  expect((await get('/health/liveliness', null)).status).toBe(200)
+  open()
+  await Promise.all([written, closing])
+  expect(await readiness()).toEqual(gone)
 })

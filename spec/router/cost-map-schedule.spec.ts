@@ -6,6 +6,7 @@ import type { TestApp } from '../support/app'
 import { priced, priceList, schedulePath, until } from '../support/price-list'
 
 const keys = [{ key: 'sk-viewer', userId: 'v', role: 'proxy_admin_viewer' as const }]
+const hourMs = 3_600_000
 const iso = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string
 
 async function appFor(options: RouterOptions = {}): Promise<TestApp> {
@@ -79,7 +80,7 @@ describe('the schedule of reloads of the cost map', () => {
       async () => (await app.get(`${schedulePath}/status`)).body.last_run !== '2026-01-01T00:00:00.000Z',
     )
     const { last_run: last, next_run: next } = (await app.get(`${schedulePath}/status`)).body
-    expect(Date.parse(next) - Date.parse(last)).toBe(6 * 3_600_000)
+    expect(Date.parse(next) - Date.parse(last)).toBe(6 * hourMs)
   })
 
   it('E5 a source that fails is not asked without end', async () => {
@@ -102,6 +103,30 @@ describe('the schedule of reloads of the cost map', () => {
     const asked = list.asked
     for (let turn = 0; turn < 30; turn += 1) await app.get('/health/liveness', null)
     expect(list.asked).toBe(asked)
+  })
+
+  it('one that was made on a machine whose clock is ahead comes due in its time', async () => {
+    const ahead = new Date(Date.now() + 10 * hourMs).toISOString()
+    const app = await appFor({ adapter: await scheduled(ahead, 0.000_01) })
+    await until(app, async () => (await app.get(`${schedulePath}/status`)).body.last_run !== ahead)
+    const { scheduled: isScheduled } = (await app.get(`${schedulePath}/status`)).body
+    expect(isScheduled).toBe(true)
+  })
+
+  it('comes due no later when the clock is set back, however often storage is read meanwhile', async () => {
+    const { get, post, router } = await appFor()
+    await post(`${schedulePath}?hours=6`, {})
+    const now = Date.now()
+    const setBack = jest.spyOn(Date, 'now').mockReturnValue(now - 100 * hourMs)
+    try {
+      await router.registry.reload()
+      const { next_run: next } = (await get(`${schedulePath}/status`)).body
+      const hours = (Date.parse(next) - Date.now()) / hourMs
+      expect(hours).toBeLessThanOrEqual(6)
+      expect(hours).toBeGreaterThan(5.99)
+    } finally {
+      setBack.mockRestore()
+    }
   })
 
   it.each([

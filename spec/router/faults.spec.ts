@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sqliteAdapter } from '../../lib/adapters/sqlite'
+import { yamlFileAdapter } from '../../lib/adapters/yaml-file'
 import { makeApp } from '../support/app'
 import type { TestApp } from '../support/app'
 import { child } from '../support/child'
@@ -111,6 +112,21 @@ it('what PostgreSQL did not do in time is not done later', async () => {
   expect(answers.map(({ status }) => status)).toEqual([503, 503, 503])
   await fault.end()
   expect(await fault.adapter.list()).toEqual(before)
+})
+
+it('a file in which a model cannot be changed without another is told as such, and the others are changed', async () => {
+  const file = fresh('yaml')
+  const one = '- &a {model_name: m, litellm_params: {model: x}, model_info: {id: one}}'
+  const text = `model_list:\n${one}\n- {<<: *a, model_info: {id: two}}\n- {model_name: n, litellm_params: {}, model_info: {id: three}}\n`
+  writeFileSync(file, text)
+  const { post, router } = await makeApp({ adapter: yamlFileAdapter({ file }) })
+  const { status, body: answer } = await post('/model/delete', { id: 'one' })
+  expect([status, answer.error.type]).toEqual([409, 'conflict_error'])
+  expect(JSON.stringify(answer)).not.toContain(file)
+  expect(readFileSync(file, 'utf8')).toBe(text)
+  const [source] = router.registry.status().sources
+  expect(source).toMatchObject({ last_error: null, last_write_error: { code: 'storage_refused' } })
+  expect((await post('/model/delete', { id: 'three' })).status).toBe(200)
 })
 
 describe('a disk in trouble', () => {

@@ -1,6 +1,4 @@
-import { setFlagsFromString } from 'node:v8'
 import { join } from 'node:path'
-import { runInNewContext } from 'node:vm'
 import * as fc from 'fast-check'
 import type { ModelAdapter } from '../../lib/adapters/adapter'
 import { memoryAdapter } from '../../lib/adapters/memory'
@@ -9,6 +7,7 @@ import { sqliteAdapter } from '../../lib/adapters/sqlite'
 import { rawBytes, requests } from '../fuzz/requests'
 import { worldOver } from '../fuzz/world'
 import type { World } from '../fuzz/world'
+import { collectGarbage } from '../support/garbage'
 import { testDatabase } from '../support/postgres-database'
 import { temporaryFolder } from '../support/temporary'
 
@@ -73,11 +72,7 @@ async function send(world: World, numRuns: number, from: number): Promise<readon
 /** What is still used once there are no models and all garbage is gone. */
 async function restingHeap(world: World): Promise<number> {
   await world.clear()
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
-  await new Promise(setImmediate)
-  collect()
+  await collectGarbage()
   return process.memoryUsage().heapUsed
 }
 

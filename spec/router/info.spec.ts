@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { memoryAdapter } from '../../lib/adapters/memory'
 import { makeApp } from '../support/app'
 import type { TestApp } from '../support/app'
+import { temporaryFolder } from '../support/temporary'
 
 interface Shown {
   readonly model_name: string
@@ -11,8 +11,11 @@ interface Shown {
   readonly model_info: Record<string, unknown>
 }
 
+const folder = temporaryFolder()
+let files = 0
+
 function configOf(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'info-')), 'config.yaml')
+  const file = join(folder, `config-${(files += 1)}.yaml`)
   writeFileSync(file, text)
   return file
 }
@@ -207,7 +210,7 @@ model_list:
     expect([degraded, error?.code, error?.message]).toEqual([
       true,
       'invalid_config',
-      expect.stringMatching(/config\.yaml:\d+:\d+/),
+      expect.stringMatching(/config-\d+\.yaml:\d+:\d+/),
     ])
   })
 })

@@ -1,13 +1,20 @@
 import supertest from 'supertest'
+import type { Deployment, ModelAdapter } from '../../lib/adapters/adapter'
 import { memoryAdapter } from '../../lib/adapters/memory'
 import type { Limits } from '../../lib/options/limits'
 import { makeApp, masterKey, startApp } from '../support/app'
 import { configFiles } from '../support/config'
+import { gate } from '../support/gate'
+import { holding } from '../support/held'
 import { slowed, statusesOf } from '../support/slow'
 
 const files = configFiles()
 const model = { model_name: 'm', litellm_params: { model: 'x' } }
 const ofTeam = (team_id: string): object => ({ ...model, model_info: { team_id } })
+const teamIsFull = (most: number): string =>
+  `A team has at most ${most} models here (option 'limits.maxModelsPerTeam'). Delete one that is not needed.`
+const underWay =
+  "are under way at this instance (option 'limits.maxConcurrentWrites'). Try again in a moment."
 const refusal = (message: string, param: string | null = null): object => ({
   error: { message, type: 'validation_error', param, code: '400' },
 })
@@ -33,15 +40,36 @@ describe('limits', () => {
     const { post } = await makeApp({ limits: { maxModelsPerTeam: 1 } })
     expect((await post('/model/new', ofTeam('a'))).status).toBe(200)
     const refused = await post('/model/new', ofTeam('a'))
-    expect([refused.status, refused.body]).toEqual([
-      400,
-      refusal(
-        "A team has at most 1 models here (option 'limits.maxModelsPerTeam'). Delete one that is not needed.",
-        'model_info.team_id',
-      ),
-    ])
+    expect([refused.status, refused.body]).toEqual([400, refusal(teamIsFull(1), 'model_info.team_id')])
     expect((await post('/model/new', ofTeam('b'))).status).toBe(200)
     expect((await post('/model/new', model)).status).toBe(200)
+  })
+
+  test('maxModelsPerTeam: a model that is moved to a team counts there, and no more where it was', async () => {
+    const { adapter } = await holding({ one: ofTeam('a'), two: ofTeam('b'), three: {} })
+    const { post, send } = await makeApp({ adapter, limits: { maxModelsPerTeam: 1 } })
+    const move = async (id: string, change: object): Promise<unknown> => {
+      const { status, body } = await send('patch', `/model/${id}/update`, change)
+      return status === 200 ? 200 : [status, body]
+    }
+    const full = [400, refusal(teamIsFull(1), 'model_info.team_id')]
+    expect(await move('two', { model_info: { team_id: 'a' } })).toEqual(full)
+    expect(await move('three', { model_info: { team_id: 'a' } })).toEqual(full)
+    expect(await move('one', { model_info: { team_id: 'a' }, litellm_params: { rpm: 1 } })).toBe(200)
+    expect(await move('one', { model_info: { team_id: 'c' } })).toBe(200)
+    expect(await move('two', { model_info: { team_id: 'a' } })).toBe(200)
+    expect((await post('/model/new', ofTeam('b'))).status).toBe(200)
+  })
+
+  test('maxModelsPerTeam holds for models that are moved at once, and maxModels is not in their way', async () => {
+    const ids = ['a', 'b', 'c', 'd']
+    const { adapter, model: kept } = await holding(Object.fromEntries(ids.map((id) => [id, {}])))
+    const limits = { maxModels: 4, maxModelsPerTeam: 2 }
+    const { send } = await makeApp({ adapter: slowed(adapter), limits })
+    const move = (id: string) => send('patch', `/model/${id}/update`, { model_info: { team_id: 't' } })
+    expect(statusesOf(await Promise.all(ids.map(move)))).toEqual([200, 200, 400, 400])
+    const models = await Promise.all(ids.map(async (id) => (await kept(id))?.deployment))
+    expect(models.filter((one) => (one as Deployment).model_info['team_id'] === 't')).toHaveLength(2)
   })
 
   test.each<[string, Limits, object]>([
@@ -69,8 +97,7 @@ describe('limits', () => {
       '1',
       {
         error: {
-          message:
-            "2 changes are under way at this instance (option 'limits.maxConcurrentWrites'). Try again in a moment.",
+          message: `2 changes ${underWay}`,
           type: 'service_unavailable',
           param: null,
           code: '503',
@@ -81,6 +108,39 @@ describe('limits', () => {
     release()
     await Promise.all(waiting)
     expect((await post('/model/new', model)).status).toBe(200)
+  })
+
+  test('maxConcurrentWrites: a change of an access group counts once, however many models it is about', async () => {
+    const { adapter: storage } = await holding({ a: {}, b: {} })
+    const begun = gate()
+    const released = gate()
+    const update: ModelAdapter['update'] = async (...given) => {
+      begun.open()
+      await released.passed
+      return storage.update(...given)
+    }
+    const { post, router, send } = await makeApp({
+      adapter: { ...storage, update },
+      limits: { maxConcurrentWrites: 1 },
+    })
+    const members = { access_group: 'g', model_ids: ['a', 'b'] }
+    const changed = post('/access_group/new', members).then(({ status }) => status)
+    await begun.passed
+    await expect(router.registry.create(model)).rejects.toMatchObject({ code: 'busy' })
+    for (const answer of [
+      await post('/access_group/new', { ...members, access_group: 'h' }),
+      await send('put', '/access_group/g/update', { model_ids: ['a'] }),
+      await send('delete', '/access_group/g/delete', undefined),
+    ])
+      expect([answer.status, answer.body.error?.message ?? answer.body.detail?.error]).toEqual([
+        503,
+        `1 changes ${underWay}`,
+      ])
+    released.open()
+    expect(await changed).toBe(200)
+    const created = router.registry.create(model)
+    await expect(router.registry.create(model)).rejects.toMatchObject({ code: 'busy' })
+    await created
   })
 
   test.each<[string, (text: string) => object, readonly string[]]>([

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import type { AddressInfo, Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020'
 import OpenAPIClientAxios from 'openapi-client-axios'
@@ -11,6 +10,9 @@ import { routes } from '../../lib/http/routes'
 import { schemas } from '../../lib/schema/schemas'
 import { makeApp, masterKey } from '../support/app'
 import { root } from '../support/sources'
+import { temporaryFolder } from '../support/temporary'
+
+const folder = temporaryFolder()
 
 async function documentOf(): Promise<Document> {
   const { get } = await makeApp()
@@ -27,7 +29,7 @@ describe('GET /openapi.json', () => {
   })
 
   it('redocly finds nothing wrong with it', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'openapi-')), 'openapi.json')
+    const file = join(folder, 'openapi.json')
     writeFileSync(file, JSON.stringify(await documentOf()))
     const out = execFileSync(join(root, 'node_modules/.bin/redocly'), ['lint', file, '--extends=minimal'], {
       encoding: 'utf8',

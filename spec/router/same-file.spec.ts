@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { yamlFileAdapter } from '../../lib/adapters/yaml-file'
 import { makeApp } from '../support/app'
+import { temporaryFolder } from '../support/temporary'
+
+const place = temporaryFolder()
 
 const text = `# ours
 general_settings:
@@ -17,7 +19,7 @@ describe('one config.yaml as config and as adapter', () => {
   it.each([false, true])(
     'C11 its models are stored ones, its settings hold (through a link: %s)',
     async (linked) => {
-      const folder = mkdtempSync(join(tmpdir(), 'same-file-'))
+      const folder = mkdtempSync(join(place, 'same-file-'))
       const file = join(folder, 'config.yaml')
       writeFileSync(file, text)
       const config = linked ? join(folder, 'link.yaml') : file

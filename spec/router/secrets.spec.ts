@@ -1,9 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { memoryAdapter } from '../../lib/adapters/memory'
 import { canaryDeployment, findCanaries } from '../support/canary'
 import { makeApp, masterKey } from '../support/app'
+import { temporaryFolder } from '../support/temporary'
+
+const folder = temporaryFolder()
 
 const viewer = { key: 'sk-viewer', userId: 'v', role: 'internal_user' as const }
 
@@ -40,7 +42,7 @@ describe('B1 canaries in every credential field', () => {
   })
 
   it('appear nowhere when a row of the file is bad, or the file is', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'canary-')), 'config.yaml')
+    const file = join(folder, 'config.yaml')
     const good = canaryDeployment()
     const bad = { ...good, litellm_params: { ...good.litellm_params, rpm: 'many' } }
     writeFileSync(file, JSON.stringify({ model_list: [good, bad] }))

@@ -1,5 +1,6 @@
 import supertest from 'supertest'
 import { memoryAdapter } from '../../lib/adapters/memory'
+import { ModelManagementError } from '../../lib/errors'
 import type { RouterOptions } from '../../lib/options'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
@@ -69,6 +70,27 @@ describe.each(writeRoutes)('%s', (_route, send) => {
       error(503, 'service_unavailable', message),
     ])
     expect(JSON.stringify(app.log)).not.toContain('hunter22')
+  })
+
+  it('is 409 when storage cannot take it as it is: trying again does not help, and where it is kept is not told', async () => {
+    const { adapter } = await holding({ one: {} }, { blocked: send === unblock })
+    const reason = '/srv/models.yaml:3:3: this model cannot be changed; edit the file by hand.'
+    const fail = (): Promise<never> => Promise.reject(new ModelManagementError('storage_refused', reason))
+    const app = await over({ adapter: { ...adapter, create: fail, update: fail, delete: fail } })
+    const { status, body, headers } = await send(app)
+    const message =
+      'The model store cannot take this change, and trying again does not help: the log and the status of this instance say why.'
+    expect([status, headers['retry-after'], body]).toEqual([
+      409,
+      undefined,
+      error(409, 'conflict_error', message),
+    ])
+    const at = expect.any(String) as string
+    const fault = { at, code: 'storage_refused', message: reason }
+    expect(app.log).toEqual([
+      { level: 'warn', details: { source: 'memory', ...fault }, message: 'storage refused a change' },
+    ])
+    expect(app.router.registry.status().sources[0]?.last_write_error).toEqual(fault)
   })
 
   it('is 500 for what nobody foresaw, and tells only under which id the log has more', async () => {

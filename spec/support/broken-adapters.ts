@@ -4,10 +4,12 @@ import type { ConformanceOptions } from '../../lib/testing'
 import type { BrokenAdapter, Full, Opened, Storage } from './broken/flaw'
 import { brokenInstances } from './broken/instances'
 import { brokenLifecycle } from './broken/lifecycle'
+import { brokenListedRevisions } from './broken/listed-revisions'
 import { brokenRaces } from './broken/races'
 import { brokenReads } from './broken/reads'
 import { brokenSettings } from './broken/settings'
 import { brokenValues } from './broken/values'
+import { brokenVersions } from './broken/versions'
 import { brokenWatching } from './broken/watching'
 import { brokenWrites } from './broken/writes'
 
@@ -18,6 +20,8 @@ export const brokenAdapters: readonly BrokenAdapter[] = [
   ...brokenRaces,
   ...brokenWatching,
   ...brokenSettings,
+  ...brokenVersions,
+  ...brokenListedRevisions,
   ...brokenLifecycle,
   ...brokenInstances,
 ]
@@ -48,8 +52,8 @@ export function harness(flaw?: BrokenAdapter['flaw']): Required<Omit<Conformance
   }
 }
 
-/** A memory adapter that can have an outage. */
-function reachable(adapter: Full, storage: Storage): Full {
+/** A memory adapter with a version and revisions, and that can have an outage. */
+function reachable(adapter: ReturnType<typeof memoryAdapter>, storage: Storage): Full {
   const check = async <T>(call: () => Promise<T>): Promise<T> => {
     if (storage.failing) throw new Error('storage cannot be reached')
     return call()
@@ -66,5 +70,11 @@ function reachable(adapter: Full, storage: Storage): Full {
     batch: (writes) => check(() => adapter.batch(writes)),
     readSettings: () => check(() => adapter.readSettings()),
     writeSettings: (settings) => check(() => adapter.writeSettings(settings)),
+    revisions: () => check(async () => (await adapter.list()).map(({ id, revision }) => ({ id, revision }))),
+    version: () =>
+      check(async () => {
+        await adapter.ping()
+        return String(storage.store.lastRevision)
+      }),
   }
 }

@@ -9,7 +9,7 @@ export const two: SealingKey = { id: 'k2', secret: 'the second secret, long enou
 export interface Hands {
   readonly store: MemoryStore
   /** What storage itself holds. */
-  readonly raw: Required<Omit<ModelAdapter, 'file' | 'version'>>
+  readonly raw: Required<Omit<ModelAdapter, 'file' | 'revisions' | 'version'>>
   /** The same through these keys. */
   with(...keys: readonly SealingKey[]): SealedAdapter
 }

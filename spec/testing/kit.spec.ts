@@ -79,7 +79,17 @@ test('no two cases have one name', () => {
 describe('skipped cases', () => {
   const bare: ConformanceOptions = {
     create: harness().create,
-    absent: ['init', 'close', 'ping', 'watch', 'batch', 'readSettings', 'writeSettings'],
+    absent: [
+      'init',
+      'close',
+      'ping',
+      'watch',
+      'batch',
+      'readSettings',
+      'writeSettings',
+      'version',
+      'revisions',
+    ],
   }
   const skips = (options: ConformanceOptions) =>
     new Set(conformanceCases(options).flatMap(({ skip }) => skip ?? []))
@@ -93,6 +103,8 @@ describe('skipped cases', () => {
         'the adapter has no watch()',
         'the adapter has no batch()',
         'the adapter has no readSettings()',
+        'the adapter has no version()',
+        'the adapter has no revisions()',
         'the options have no peer()',
         'the options have no outage()',
       ]),

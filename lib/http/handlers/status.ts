@@ -13,13 +13,16 @@ export function alive(): Reply {
   return { status: 200, body: "I'm alive!" }
 }
 
-/** GET /health/readiness: 200 once everything was loaded, also while storage is out of reach and the last good models serve. */
+/**
+ * GET /health/readiness: 200 once everything was loaded, also while storage is out of reach and the last good models serve.
+ * From the moment the router is closed it is 503 again, so that no more requests are sent here.
+ */
 export function readiness({ registry }: Context): Reply {
-  const { ready, degraded } = registry.health()
-  if (!ready)
+  const { ready, degraded, closed } = registry.health()
+  if (closed || !ready)
     return {
       status: 503,
-      body: { status: 'not ready', db: 'not connected' },
+      body: { status: closed ? 'closed' : 'not ready', db: 'not connected' },
       headers: { 'Retry-After': '1' },
     }
   return {

@@ -1,7 +1,7 @@
 import type { ModelAdapter, ModelDraft, StoredModel } from '../../../lib/adapters/adapter'
 import type { MemoryStore } from '../../../lib/adapters/memory'
 
-export type Full = Required<Omit<ModelAdapter, 'file' | 'version'>>
+export type Full = Required<Omit<ModelAdapter, 'file'>>
 
 /** What all adapters over one storage share. */
 export interface Storage {

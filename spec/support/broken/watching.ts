@@ -138,7 +138,7 @@ export const brokenWatching: readonly BrokenAdapter[] = [
             },
             watch: async (listener) => {
               const unwatch = await good.watch(listener)
-              store.adapters.add({ tell: listener } as never)
+              store.adapters.add({ tell: listener, tellOf: () => listener('all') } as never)
               return unwatch
             },
           },

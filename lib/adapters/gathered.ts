@@ -1,0 +1,52 @@
+/** A group that takes longer than that keeps nobody waiting. */
+const patienceMs = 20
+
+/**
+ * What is asked for while the group before is under way, done together: ten writes that wait for a disk wait for it once.
+ *
+ * `together` gives a result for each, in order. Where it fails, and `isUndone` says that nothing was done, each is done by
+ * itself, so that none fails for another one's sake.
+ */
+export function gathered<T, R>(
+  together: (items: readonly T[]) => Promise<readonly R[]>,
+  isUndone: (error: unknown) => boolean,
+): (item: T) => Promise<R> {
+  let waiting: Waiting<T, R>[] = []
+  let before: Promise<void> = Promise.resolve()
+
+  async function attempt(group: readonly Waiting<T, R>[]): Promise<void> {
+    try {
+      const results = await together(group.map(({ item }) => item))
+      for (const [at, { resolve }] of group.entries()) resolve(results[at] as R)
+    } catch (error) {
+      if (group.length > 1 && isUndone(error)) for (const one of group) await attempt([one])
+      else for (const { reject } of group) reject(error)
+    }
+  }
+
+  async function begin(): Promise<void> {
+    await atMost(patienceMs, before)
+    const group = waiting
+    waiting = []
+    before = attempt(group)
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(() => void begin())
+      waiting.push({ item, resolve, reject })
+    })
+}
+
+interface Waiting<T, R> {
+  readonly item: T
+  readonly resolve: (result: R) => void
+  readonly reject: (error: unknown) => void
+}
+
+function atMost(ms: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    void work.then(resolve).finally(() => clearTimeout(timer))
+  })
+}

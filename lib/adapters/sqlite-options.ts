@@ -1,0 +1,93 @@
+import { resolve } from 'node:path'
+import { ModelManagementError } from '../errors'
+import { fileOf, openFile, sqliteDriver, type SqliteConnection, type SqliteLike } from './sqlite-driver'
+import { sqliteTable, type SqliteTable } from './sqlite-table'
+
+export interface SqliteAdapterOptions {
+  /** Path of the database file. It is made if need be, readable for its owner only; its folder must be there. */
+  readonly file?: string | undefined
+  /**
+   * An open handle of node:sqlite, libsql or better-sqlite3, instead of `file`. It is left open and its settings are left
+   * alone: `journal_mode = WAL`, `synchronous = FULL` and a `busy_timeout` are the host's to set.
+   */
+  readonly database?: SqliteLike | undefined
+  /**
+   * How often to look for changes made by other processes, in milliseconds; a look costs some microseconds.
+   * @default 200
+   */
+  readonly pollMs?: number | undefined
+}
+
+export interface Session {
+  readonly table: SqliteTable
+  end(): void
+}
+
+export interface SqliteSource {
+  /** What messages call the database. */
+  readonly place: string
+  readonly durable: boolean
+  readonly pollMs: number
+  readonly open: () => Session
+}
+
+/** Throws `invalid_option`, or `missing_driver`. Nothing is opened yet. */
+export function resolvedSqlite(options: SqliteAdapterOptions): SqliteSource {
+  const { file, database, pollMs = 200, ...unknown } = options
+  const [odd] = Object.keys(unknown)
+  if (odd !== undefined)
+    throw invalid(odd, 'is not an option of sqliteAdapter; it knows file, database and pollMs')
+  // The longest time a timer takes is 2^31 - 1 ms; anything longer would fire at once.
+  if (!Number.isInteger(pollMs) || pollMs < 1 || pollMs >= 2 ** 31) {
+    throw invalid('pollMs', 'must be a whole number of milliseconds, at least 1')
+  }
+  if ((file === undefined) === (database === undefined)) {
+    throw invalid('file', 'or database must be given, and only one of them')
+  }
+  return database === undefined ? fromFile(file, pollMs) : fromHandle(database, pollMs)
+}
+
+function fromFile(file: unknown, pollMs: number): SqliteSource {
+  if (typeof file !== 'string' || file === '') throw invalid('file', 'must be the path of a database file')
+  if (/^(:memory:|(file|libsql|https?|wss?):)/.test(file)) {
+    throw invalid('file', 'must be a path, not a URL or :memory:; for tests there is memoryAdapter')
+  }
+  const place = resolve(file)
+  const Driver = sqliteDriver()
+  function open(): Session {
+    const connection = openFile(place, Driver)
+    try {
+      return { table: sqliteTable(connection), end: () => endQuietly(connection) }
+    } catch (error) {
+      endQuietly(connection)
+      throw error
+    }
+  }
+  return { place, durable: true, pollMs, open }
+}
+
+function fromHandle(database: SqliteLike, pollMs: number): SqliteSource {
+  let file: string
+  try {
+    file = fileOf(database)
+  } catch (cause) {
+    throw invalid('database', 'must be an open SQLite handle', cause)
+  }
+  const open = () => ({ table: sqliteTable(database), end() {} })
+  return { place: file === '' ? 'in memory' : file, durable: file !== '', pollMs, open }
+}
+
+function endQuietly(connection: SqliteConnection): void {
+  try {
+    connection.close()
+  } catch {
+    // Whatever was wrong has been reported by the call that met it; there is nothing left to lose.
+  }
+}
+
+function invalid(option: string, problem: string, cause?: unknown): ModelManagementError {
+  return new ModelManagementError('invalid_option', `sqliteAdapter: ${option} ${problem}.`, {
+    param: option,
+    cause,
+  })
+}

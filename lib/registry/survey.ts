@@ -1,0 +1,36 @@
+import type { ModelRevision, ModelSource } from '../adapters/adapter'
+import { inSlices } from '../slices'
+import type { Reading } from './row'
+import type { View } from './view'
+
+/** More models than this are read as one list. */
+export const oneByOne = 50
+
+type Known = Pick<View, 'known' | 'reading' | 'snapshot'>
+
+/** What storage says of every model. Of one that the view has in this revision nothing is read or checked again. */
+export async function survey(source: ModelSource, view: Known): Promise<readonly Reading[]> {
+  return (await whatIsNew(source, view)) ?? inSlices(await source.list(), view.reading)
+}
+
+/** Undefined where a list is the better way. */
+async function whatIsNew(source: ModelSource, view: Known): Promise<readonly Reading[] | undefined> {
+  if (source.revisions === undefined || view.snapshot.stored.length === 0) return undefined
+  const revisions = await source.revisions()
+  const news: (ModelRevision & { readonly at: number })[] = []
+  const shown = await inSlices(revisions, ({ id, revision }, at) => {
+    const read = view.known(id)
+    if (read?.revision === revision) return read
+    news.push({ id, revision, at })
+    return undefined
+  })
+  if (news.length > oneByOne) return undefined
+  const models = await Promise.all(news.map(({ id }) => source.get(id)))
+  for (const [index, { at, revision }] of news.entries()) {
+    const model = models[index]
+    // Changed again in the meantime: then it may stand elsewhere, too.
+    if (model?.revision !== revision) return undefined
+    shown[at] = view.reading(model)
+  }
+  return shown as Reading[]
+}

@@ -1,0 +1,103 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { ModelAdapter } from '../../lib/adapters/adapter'
+import { memoryAdapter } from '../../lib/adapters/memory'
+import { follow } from '../../lib/registry/follow'
+import type { Follower } from '../../lib/registry/follow'
+import { viewOf } from '../../lib/registry/view'
+import { loggerInto } from '../support/app'
+import type { LogLine } from '../support/app'
+import { gate } from '../support/gate'
+import { draft } from '../support/rows'
+
+interface Set {
+  readonly follower: Follower
+  readonly log: LogLine[]
+  /** How often the adapter was closed. */
+  closed(): number
+}
+
+const never = (): Promise<never> => new Promise(() => {})
+
+function following(adapter: ModelAdapter, underWay = 20): Set {
+  const log: LogLine[] = []
+  let closed = 0
+  const source = {
+    ...adapter,
+    close: async () => {
+      closed++
+      await adapter.close?.()
+    },
+  }
+  const patience = { underWay, farewell: 20 }
+  const view = viewOf('test', () => {})
+  const follower = follow({ source, view, logger: loggerInto(log), refreshMs: 3_600_000, patience })
+  return { follower, log, closed: () => closed }
+}
+
+const gaveUp = (what: string): LogLine => ({
+  level: 'warn',
+  details: { source: 'memory' },
+  message: `${what} in time; the router is closed without`,
+})
+
+describe('close() ends', () => {
+  it.each<[string, Partial<ModelAdapter>, readonly LogLine[]]>([
+    ['while storage never lists', { list: never }, [gaveUp('storage did not answer')]],
+    ['while storage never opens', { init: never }, [gaveUp('storage did not answer')]],
+    ['while storage never tells its version', { version: never }, [gaveUp('storage did not answer')]],
+    [
+      'while storage never begins to watch',
+      { watch: never },
+      [gaveUp('storage did not answer'), gaveUp('watching did not end')],
+    ],
+    ['while watching never ends', { watch: async () => never }, [gaveUp('watching did not end')]],
+    ['while storage never closes', { close: never }, [gaveUp('storage did not close')]],
+  ])('%s, and says so', async (_what, broken, said) => {
+    const { follower, log, closed } = following({ ...memoryAdapter(), ...broken })
+    await turn()
+    await follower.close()
+    expect([closed(), log]).toEqual([1, said])
+    await expect(follower.refresh()).rejects.toMatchObject({ code: 'closed' })
+  })
+
+  it('while watching fails to end', async () => {
+    const watch = async () => () => Promise.reject(new Error('gone'))
+    const { follower, log, closed } = following({ ...memoryAdapter(), watch })
+    await follower.ready()
+    await follower.close()
+    expect([closed(), log.map(({ message }) => message)]).toEqual([1, ['watching could not be ended']])
+  })
+
+  it('while a write never does, and not before one that does', async () => {
+    const { passed, open } = gate()
+    const { follower, log, closed } = following(memoryAdapter())
+    await follower.ready()
+    const write = (id: string, done: Promise<unknown>): Promise<unknown> =>
+      follower.write(
+        id,
+        () => done,
+        () => 'nothing',
+      )
+    void write('a', never())
+    const written = write('b', passed)
+    const closing = follower.close()
+    open()
+    await written
+    expect(closed()).toBe(0)
+    await closing
+    expect([closed(), log]).toEqual([1, [gaveUp('storage did not answer')]])
+  })
+
+  it('and nothing that comes later is an error', async () => {
+    const { passed, open } = gate()
+    const adapter = memoryAdapter()
+    await adapter.create(draft('a'))
+    const list = () => passed.then(() => adapter.list())
+    const { follower, log } = following({ ...adapter, list })
+    await turn()
+    await follower.close()
+    open()
+    await turn()
+    expect([follower.loaded, log]).toEqual([false, [gaveUp('storage did not answer')]])
+  })
+})
