@@ -13,7 +13,7 @@ const overlayLimit = 256
  * A base that is shared and a small overlay that is copied: one change of a map of 100,000 entries copies at most
  * `overlayLimit` of them, and a look-up is at most two native ones.
  */
-export function layeredMap<V>(entries: Iterable<readonly [string, V]> = []): LayeredMap<V> {
+export function layeredMap<V>(entries: Iterable<readonly [string, V]>): LayeredMap<V> {
   const base = new Map(entries)
   return layered(base, new Map(), base.size)
 }
@@ -23,11 +23,7 @@ function layered<V>(
   overlay: ReadonlyMap<string, V | undefined>,
   size: number,
 ): LayeredMap<V> {
-  const get = (key: string): V | undefined => {
-    if (overlay.size === 0) return base.get(key)
-    const value = overlay.get(key)
-    return value === undefined && !overlay.has(key) ? base.get(key) : value
-  }
+  const get = (key: string): V | undefined => (overlay.has(key) ? overlay.get(key) : base.get(key))
   const put = (key: string, value: V | undefined): LayeredMap<V> => {
     const before = get(key)
     const grown = size + (value === undefined ? 0 : 1) - (before === undefined ? 0 : 1)

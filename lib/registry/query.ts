@@ -118,9 +118,6 @@ function sorted(rows: readonly Row[], query: Search, scope: Scope, presenter: Pr
     throw new ModelManagementError(
       'invalid_query',
       `Invalid sortOrder: ${sortOrder}. Must be 'asc' or 'desc'`,
-      {
-        param: 'sortOrder',
-      },
     )
   const key = sortKey(sortBy, scope, presenter)
   if (key === undefined) return rows

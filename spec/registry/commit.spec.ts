@@ -1,4 +1,5 @@
 import type { ModelAdapter, StoredModel, WriteResult } from '../../lib/adapters/adapter'
+import { ModelManagementError } from '../../lib/errors'
 import { makeApp } from '../support/app'
 import type { TestApp } from '../support/app'
 import { configWith } from '../support/config'
@@ -140,11 +141,19 @@ describe('what storage answers', () => {
     ])
   })
 
-  it('and why it took no change, too', async () => {
-    const app = await appWith(() => ({ create: down }))
-    await create(app)
+  it.each<[string, () => Promise<never>, string]>([
+    ['of a driver', down, 'ECONNRESET'],
+    [
+      'of the adapter itself',
+      () => Promise.reject(new ModelManagementError('storage_refused', 'The file is not ours.')),
+      'storage_refused',
+    ],
+  ])('is a change that was not taken, whatever error it is, %s too', async (_whose, fail, code) => {
+    const app = await appWith(() => ({ create: fail }))
+    const { status, body } = await create(app)
+    expect([status, body]).toEqual([503, notTaken])
     expect(app.log.filter(({ message }) => message === 'a request failed')).toMatchObject([
-      { details: { code: 'storage_unavailable', cause: { code: 'ECONNRESET' } } },
+      { details: { code: 'storage_unavailable', cause: { code } } },
     ])
   })
 

@@ -48,6 +48,15 @@ describe('a row is covered', () => {
     expect([grantOf(['public']).covers(team), grantOf(['internal']).covers(team)]).toEqual([true, false])
   })
 
+  it('by either name where it is of no team', () => {
+    const free = row('internal', { team_public_model_name: 'public' })
+    expect(['public', 'internal', 'other'].map((name) => grantOf([name]).covers(free))).toEqual([
+      true,
+      true,
+      false,
+    ])
+  })
+
   it('by the name of the row it stands for', () => {
     const alias = { ...row('alias'), standsFor: row('target') }
     expect(['alias', 'target', 'other'].map((name) => grantOf([name]).covers(alias))).toEqual([

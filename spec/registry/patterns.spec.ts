@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { matchesPattern } from '../../lib/registry/patterns'
+import { fillStars, matchesPattern } from '../../lib/registry/patterns'
 
 describe('a wildcard', () => {
   it('matches what the pattern would as a regular expression', () => {
@@ -11,5 +11,28 @@ describe('a wildcard', () => {
       }),
       { numRuns: 2000 },
     )
+  })
+})
+
+it('what stands before, between and after stars does not overlap', () => {
+  expect(['abcd', 'abccd'].filter((name) => matchesPattern('a*bc*cd', name))).toEqual(['abccd'])
+  expect(['aba', 'ababa', 'ab', 'abaa'].filter((name) => matchesPattern('aba*a', name))).toEqual([
+    'ababa',
+    'abaa',
+  ])
+})
+
+describe('what is called for a name that fits a pattern', () => {
+  it.each([
+    ['what stands for the star', 'openai/*', 'my/*', 'my/gpt-4o', 'openai/gpt-4o'],
+    ['what stands for each of them, in their order', 'a/*/b/*', 'my/*/x/*', 'my/1/x/2', 'a/1/b/2'],
+    ['that without what follows it', 'a/*', 'my/*-end', 'my/1-end', 'a/1'],
+    ['one model, where it has no star', 'openai/gpt-4o', 'my/*', 'my/any', 'openai/gpt-4o'],
+    ['the name itself, where it has too few', 'a/*', 'my/*/x/*', 'my/1/x/2', 'my/1/x/2'],
+    ['its own star, where it has too many', 'a/*/b/*', 'my/*', 'my/1', 'a/1/b/*'],
+    ['its own star, where the name does not fit', 'a/*', 'my/*', 'other', 'a/*'],
+    ['its own star, where the pattern has none', 'a/*', 'my', 'my', 'a/*'],
+  ])('is %s', (_what, template, pattern, name, called) => {
+    expect(fillStars(template, pattern, name)).toBe(called)
   })
 })

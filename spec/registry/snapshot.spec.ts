@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { configRow, storedRow } from '../../lib/registry/row'
 import type { Row } from '../../lib/registry/row'
-import { snapshotOf, withStored } from '../../lib/registry/snapshot'
+import { changedSince, snapshotOf, withStored } from '../../lib/registry/snapshot'
 import type { Snapshot } from '../../lib/registry/snapshot'
 import { draft } from '../support/rows'
 
@@ -83,5 +83,52 @@ describe('a snapshot', () => {
     expect([without.rows, without.stored, without.shadowed.size]).toEqual([[file], [], 0])
     const unveiled = snapshotOf([], snapshot.stored, 1)
     expect(unveiled.rows).toEqual([stored])
+  })
+})
+
+describe('what changed since a revision', () => {
+  const plain = { name: 'n', team: false, at: 0 }
+  const made = (id: string, revision: string): Row => row({ ...plain, id }, revision)
+  const file = configRow('file', { model_name: 'one', litellm_params: {}, model_info: {} }, 'r')
+
+  it('is told as it was and as it is', () => {
+    const [a1, a2, b1] = [made('a', '1'), made('a', '2'), made('b', '1')]
+    const first = withStored(snapshotOf([file], [], 7), 'a', a1)
+    const second = withStored(withStored(first, 'a', a2), 'b', b1)
+    const third = withStored(second, 'a', undefined)
+    expect(withStored(third, 'a', undefined)).toBe(third)
+    expect([7, 8, 9, 10, 11].map((revision) => changedSince(third, revision))).toEqual([
+      [a1, a1, a2, b1, a2],
+      [a1, a2, b1, a2],
+      [b1, a2],
+      [a2],
+      [],
+    ])
+    expect([third.revision, changedSince(third, 6)]).toEqual([11, undefined])
+  })
+
+  it('is nothing that is seen where the row is not', () => {
+    const shadowed = withStored(snapshotOf([file], [], 0), 'file', made('file', '1'))
+    expect([shadowed.revision, changedSince(shadowed, 0)]).toEqual([1, []])
+  })
+
+  it('is not known where a pattern came, went or was renamed', () => {
+    const wild = row({ ...plain, id: 'w', name: 'many/*' }, '1')
+    const tame = made('w', '2')
+    const came = withStored(snapshotOf([], [], 0), 'w', wild)
+    const renamed = withStored(came, 'w', tame)
+    const back = withStored(renamed, 'w', wild)
+    const last = withStored(back, 'a', made('a', '1'))
+    expect(
+      [came, renamed, back, last].map((snapshot) => changedSince(snapshot, snapshot.revision - 1)),
+    ).toEqual([undefined, undefined, undefined, [made('a', '1')]])
+    expect(changedSince(last, 1)).toBeUndefined()
+  })
+
+  it('is known of the last 64 changes', () => {
+    let snapshot = snapshotOf([], [], 0)
+    for (let at = 0; at < 70; at++) snapshot = withStored(snapshot, `m${at}`, made(`m${at}`, '1'))
+    expect(changedSince(snapshot, 6)).toHaveLength(64)
+    expect(changedSince(snapshot, 5)).toBeUndefined()
   })
 })

@@ -132,6 +132,12 @@ describe('a text as an address', () => {
     ['http://[fe80::1%25eth0]/', undefined, undefined],
     ['http://a b/', undefined, undefined],
     ['', undefined, undefined],
+    ['ftp://a.example/', 'a.example', undefined],
+    ['custom:/a.example', undefined, undefined],
+    ['x-https:a.example', undefined, undefined],
+    ['ws:a.example', 'a.example', 'its scheme is not followed by // and a host'],
+    ['https://a.example/?next=http:b', 'a.example', undefined],
+    ['https://:@a.example/', 'a.example', 'it has a user name or a password before its host'],
   ])('%j', (text, host, oddity) => {
     const address = addressIn(text, false)
     expect([address?.url.hostname, address?.oddity]).toEqual([host, oddity])
@@ -146,5 +152,14 @@ describe('a text as an address', () => {
     ['https://a.example/', 'a.example'],
   ])('%j where a bare host may stand', (text, host) => {
     expect(addressIn(text, true)?.url.hostname).toBe(host)
+  })
+
+  test.each([
+    ['user@a.example', 'it has a user name or a password before its host'],
+    [':word@a.example:80', 'it has a user name or a password before its host'],
+    [' a.example ', 'it has a blank or an invisible character'],
+  ])('%j is an odd one', (text, oddity) => {
+    const address = addressIn(text, true)
+    expect([address?.url.hostname, address?.oddity]).toEqual(['a.example', oddity])
   })
 })

@@ -131,13 +131,14 @@ describe('F6 what one of several teams may use', () => {
   })
 })
 
-describe('a model with a public name', () => {
-  const model = (id: string, info: object) => ({
-    model_name: `internal-${id}`,
-    litellm_params: { model: 'x' },
-    model_info: { id, team_public_model_name: `public-${id}`, ...info },
-  })
+/** For a config file. */
+const model = (id: string, info: object) => ({
+  model_name: `internal-${id}`,
+  litellm_params: { model: 'x' },
+  model_info: { id, team_public_model_name: `public-${id}`, ...info },
+})
 
+describe('a model with a public name', () => {
   /** Who finds it by its internal name, who by its public one. */
   async function foundBy(id: string): Promise<Readonly<Record<string, readonly boolean[]>>> {
     const config = files.write({ model_list: [model('own', { team_id: 't' }), model('free', {})] })
@@ -158,5 +159,18 @@ describe('a model with a public name', () => {
   it('of no team answers to both', async () => {
     const both = [true, true]
     expect(await foundBy('free')).toEqual({ host: both, member: both, other: both })
+  })
+})
+
+describe('a name that is a team’s own and everybody’s', () => {
+  it('means the team’s to its members, and the other to whoever is not one', async () => {
+    const everybodys = { model_name: 'ours', litellm_params: { model: 'x' }, model_info: { id: 'free' } }
+    const config = files.write({
+      model_list: [everybodys, model('own', { team_public_model_name: 'ours', team_id: 't' })],
+    })
+    const { registry } = (await makeApp({ config })).router
+    const called = (caller?: Caller) => registry.resolve('ours', caller).map(({ id }) => id)
+    const member = { ...user, teams: [{ id: 't' }] }
+    expect([called(member), called(user), called()]).toEqual([['own'], ['free'], ['free']])
   })
 })

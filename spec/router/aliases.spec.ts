@@ -164,6 +164,12 @@ describe('router_settings.model_group_alias', () => {
     expect(resolved({ ...callerOf('everything'), teams: [{ id: 'b' }] })).toEqual(['mistral/b'])
   })
 
+  it('of nothing leaves its name to a pattern that it fits', async () => {
+    const app = await appFor(files.write(content({ 'openai/o4': 'gone' })))
+    const called = app.router.registry.resolve('openai/o4').map(({ litellm_params: { model } }) => model)
+    expect(called).toEqual(['openai/o4'])
+  })
+
   it('is gone from all lists once a model has its name, also for whoever does not see that model', async () => {
     const app = await appFor(files.write(content({ best: 'smart' })))
     expect(await allNames(app, 'sk-target')).toEqual(lists.map(() => ['smart', 'best']))

@@ -101,6 +101,18 @@ describe('GET /model_group/info', () => {
     })
   })
 
+  it('takes what only one of them says of itself', async () => {
+    const silent = { litellm_params: { model: 'nobody-knows' } }
+    const own = { model_info: { mode: 'image_generation', input_cost_per_pixel: 4 } }
+    const odd = { model_info: { input_cost_per_pixel: 'much' } }
+    expect(await groupOf(silent, own, odd)).toEqual({
+      ...unknown,
+      model_group: 'both',
+      mode: 'image_generation',
+      input_cost_per_pixel: 4,
+    })
+  })
+
   it.each([
     ['beside the params', { rpm: 5, tpm: 50 }, 5, 50],
     ['in the params', { litellm_params: { rpm: 5, tpm: 50 } }, 5, 50],

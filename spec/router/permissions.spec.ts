@@ -101,10 +101,11 @@ describe('F7 an administrator of one team who is a member of another', () => {
   })
 })
 
-describe('F7 an administrator of one of several teams', () => {
-  const reached = { team: 'own', teams: [{ id: 'joined' }, { id: 'own', admin: true }] }
+describe('F7 an administrator of several teams', () => {
+  const teams = [{ id: 'joined' }, { id: 'own', admin: true }, { id: 'another', admin: true }]
+  const reached = { team: 'own', teams }
 
-  it.each(['create', 'update', 'delete'] as const)('%s of a model of that one is done', async (action) => {
+  it.each(['create', 'update', 'delete'] as const)('%s of a model of one of them is done', async (action) => {
     const { app, info } = await appFor('internal_user', reached)
     expect((await attempts[action](app, info)).status).toBe(200)
   })

@@ -89,6 +89,27 @@ describe('B13 the addresses in a model', () => {
     ])
   })
 
+  test('a policy is not asked about what says of no request where it goes', async () => {
+    const asked: string[] = []
+    const silent = (url: URL): unknown => void asked.push(url.href)
+    const { post } = await appWith(silent as UrlPolicy)
+    const params = {
+      model: 'x:/y',
+      api_base: '',
+      base_url: 'os.environ/URL',
+      custom_server: 5,
+      note: metadata,
+    }
+    const sent = { ...ofTeam(params), model_info: { docs_url: metadata }, base_url: metadata }
+    expect([(await post('/model/new', sent)).status, asked]).toEqual([200, []])
+    const refused = await post('/model/new', ofTeam({ model: `huggingface/${metadata}` }))
+    expect([refused.status, refused.body, asked]).toEqual([
+      400,
+      refusal('litellm_params.model', 'no reason is given'),
+      [metadata],
+    ])
+  })
+
   test.each<[string, UrlPolicy, number]>([
     ['says nothing', (() => undefined) as unknown as UrlPolicy, 400],
     ['says no without a reason', (() => false) as unknown as UrlPolicy, 400],

@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs'
+import { makeApp } from '../support/app'
+import type { TestApp } from '../support/app'
+import { configFiles } from '../support/config'
+import { holding } from '../support/held'
+
+const files = configFiles()
+const model = (id: string, name = 'm') => ({
+  model_name: name,
+  litellm_params: { model: 'x' },
+  model_info: { id },
+})
+const statusOf = async ({ get }: TestApp) => (await get('/model_management/status')).body
+
+describe('the status of a config file', () => {
+  it('L6 tells which stored models are hidden by its own, and which alias by a model', async () => {
+    const { adapter } = await holding({ same: {}, other: { model_name: 'taken' } })
+    const router_settings = { model_group_alias: { taken: 'm', free: 'm' } }
+    const config = files.write({ model_list: [model('same'), model('file')], router_settings })
+    const status = await statusOf(
+      await makeApp({ config, adapter, costMap: { x: { litellm_provider: 'a' } } }),
+    )
+    expect(status).toMatchObject({ rows: 3, conflicts: ['same'], rows_without_prices: 0 })
+    expect(status.sources.map(({ kind, rows }: { kind: string; rows: number }) => [kind, rows])).toEqual([
+      ['config', 2],
+      ['adapter', 1],
+    ])
+    expect(status.warnings).toEqual([
+      "model_group_alias 'taken' has no effect: a model has that name.",
+      "Models added at run time are kept in 'memory': a restart loses them.",
+    ])
+  })
+
+  it('L6 counts the models without a price', async () => {
+    const config = files.write({ model_list: [model('file')] })
+    const { rows_without_prices: count } = await statusOf(await makeApp({ config, costMap: {} }))
+    expect(count).toBe(1)
+  })
+
+  it('I1 is degraded while it cannot be read, tells why, and is well again after', async () => {
+    const config = files.write({ model_list: [model('file')] })
+    const app = await makeApp({ config, configWatchMs: 3_600_000 })
+    const look = async (): Promise<unknown> => {
+      const { degraded, rows, last_error: error, sources } = await statusOf(app)
+      expect(sources[0].last_error).toEqual(error)
+      const health = (await app.get('/health/readiness', null)).body.status
+      return [degraded, rows, error?.code ?? null, sources[1].last_error, health]
+    }
+    writeFileSync(config, 'model_list: [')
+    await app.router.registry.reload()
+    expect(await look()).toEqual([true, 1, 'invalid_config', null, 'degraded'])
+    files.rewrite(config, { model_list: [model('file'), model('more')] })
+    await app.router.registry.reload()
+    expect(await look()).toEqual([false, 2, null, null, 'healthy'])
+  })
+})

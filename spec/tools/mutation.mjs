@@ -1,0 +1,83 @@
+// npm run mutation [-- file …]: changes the code at one place after the other and tells which changes no spec notices.
+// Takes minutes for a file and hours for all of them. Each is met by the specs nearest to it, since every change runs them again.
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { filesIn, root, runTool } from './root.mjs'
+
+/** Less of its changes noticed than this, and a file is named at the end. */
+const wanted = 85
+const result = `${root}/coverage/mutation.json`
+
+/** Names in `lib/registry`, but for the first two, and the specs for them. */
+const groups = [
+  ['lib/http/authenticate.ts', 'http/authenticate'],
+  ['lib/model-info/redact.ts', 'model-info/{redact,redact-places,redact-names}'],
+  ['visibility', 'registry/{grant,resolve} router/{access,visibility,aliases,page,team-models}'],
+  [
+    'writes commit permissions',
+    'registry/{commit,writes} router/{permissions,remove,block,update,if-match,create,access-groups,wire-errors}',
+  ],
+  [
+    'grant patterns layered-map observations resolve',
+    'registry/{grant,patterns,layered-map,observations,resolve}',
+  ],
+  ['snapshot view', 'registry/{view,snapshot,resolve} router/{aliases,wildcards}'],
+  ['follow survey subscription clock', 'registry/{follow*,survey,subscription,clock,commit}'],
+  ['merge draft ids team-name', 'registry/writes router/{update-merge,update,create,team-models}'],
+  ['team-guards leaves literal-secrets', 'router/{team-guards,reference-only,url-policy}'],
+  [
+    'url-policy admission references',
+    'registry/url-policy router/{url-policy,references,reference-only,sealed}',
+  ],
+  ['access-groups changes', 'registry/changes router/access-groups'],
+  ['callable listing router-settings', 'registry/resolve router/{access,aliases,wildcards}'],
+  ['groups names query scope-cache', 'registry/changes router/{groups,models,page,access}'],
+  ['lists reads row', 'registry/{lists,row-bytes,snapshot} router/{models,groups,info,page,status}'],
+  ['status effective-options fault', 'registry/commit router/{status,status-file,aliases,references}'],
+  ['gate room', 'router/{limits,create}'],
+  ['cost-map-control cost-map-bytes', 'router/{cost-map,cost-map-schedule}'],
+]
+
+const everything = [
+  ...filesIn('lib/registry').map((file) => `lib/registry/${file}`),
+  ...groups.map(([files]) => files).filter((files) => files.endsWith('.ts')),
+]
+const asked = process.argv.slice(2)
+const files = asked.length === 0 ? everything : asked
+const scores = [...bySpecs(files)].flatMap(([specs, together]) => measured(together, specs))
+console.log(scores.map(({ line }) => line).join('\n'))
+const low = scores.filter(({ score }) => score < wanted)
+if (low.length > 0) console.error(`below ${wanted} %: ${low.map(({ file }) => file).join(', ')}`)
+process.exitCode = low.length > 0 || scores.length < files.length ? 1 : 0
+
+/** The files by the specs for them; those without specs of their own are met by all that the configuration names. */
+function bySpecs(all) {
+  const found = new Map()
+  for (const file of all) {
+    const own = ([names]) => names === file || names.split(' ').includes(basename(file, '.ts'))
+    const specs = groups.find(own)?.[1] ?? ''
+    found.set(specs, [...(found.get(specs) ?? []), file])
+  }
+  return found
+}
+
+function measured(together, specs) {
+  const only =
+    specs === ''
+      ? []
+      : [
+          '--testFiles',
+          specs
+            .split(' ')
+            .map((one) => `spec/${one}.spec.ts`)
+            .join(','),
+        ]
+  if (!runTool('stryker', 'run', '.stryker.config.json', '--mutate', together.join(','), ...only)) return []
+  return Object.entries(JSON.parse(readFileSync(result, 'utf8')).files).map(([file, { mutants }]) => {
+    const count = (...states) => mutants.filter(({ status }) => states.includes(status)).length
+    const noticed = count('Killed', 'Timeout')
+    const missed = count('Survived', 'NoCoverage')
+    const score = (100 * noticed) / (noticed + missed || 1)
+    return { file, score, line: `${score.toFixed(1).padStart(5)} %  ${file}, ${missed} not noticed` }
+  })
+}
