@@ -16,6 +16,25 @@ export const stderrLogger: Logger = {
   },
 }
 
+/**
+ * The host's logger as this package may call it anywhere: what it throws, or rejects with, reaches nobody, and the line it did
+ * not take is written to stderr instead.
+ */
+export function steadyLogger(logger: Logger): Logger {
+  const at =
+    (level: keyof Logger): Logger['info'] =>
+    (details, message) => {
+      const otherwise = (): void => stderrLogger[level](details, message)
+      try {
+        void Promise.resolve<unknown>(logger[level](details, message)).catch(otherwise)
+      } catch {
+        // There is nowhere else to say why.
+        otherwise()
+      }
+    }
+  return { info: at('info'), warn: at('warn'), error: at('error') }
+}
+
 function inline(details: object): string {
   const text = JSON.stringify(details)
   return text === '{}' ? '' : ` ${text}`

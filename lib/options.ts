@@ -1,7 +1,7 @@
 import type { ModelAdapter, ModelSource } from './adapters/adapter'
 import type { Caller } from './caller'
 import type { JsonObject } from './json'
-import { stderrLogger } from './logger'
+import { stderrLogger, steadyLogger } from './logger'
 import type { Logger } from './logger'
 import { checkAuth } from './options/auth'
 import type { Authenticate, KeyAuth } from './options/auth'
@@ -138,7 +138,7 @@ export function resolveOptions(given: RouterOptions): Options {
     allowUnauthenticated: given.allowUnauthenticated ?? false,
     costMap: given.costMap,
     env: given.env ?? process.env,
-    logger: given.logger ?? stderrLogger,
+    logger: steadyLogger(given.logger ?? stderrLogger),
     refreshMs: given.refreshMs ?? 30_000,
     configWatchMs: given.configWatchMs ?? 500,
     bodyLimit: given.bodyLimit ?? 1024 * 1024,

@@ -91,7 +91,11 @@ export function configFile(file: string, options: ConfigFileOptions = {}): Confi
       listener(result)
     } catch (cause) {
       // One listener's mistake must not keep the change from the others, nor end the watching.
-      logger.error({ err: cause }, 'A listener of the config file failed')
+      // Its message may hold what the file holds.
+      logger.error(
+        { file, kind: cause instanceof Error ? cause.name : typeof cause },
+        'A listener of the config file failed',
+      )
     }
   }
 

@@ -1,3 +1,4 @@
+import { deepFreeze } from '../json'
 import type { Logger } from '../logger'
 import type { ViewChange } from './view'
 import { faultOf } from './fault'
@@ -33,21 +34,27 @@ export function changeOf({ ids, before, after }: ViewChange): RegistryChange {
   return { ids, rows, revision: after.revision }
 }
 
-/** A listener that throws is reported and does not keep the others from hearing. */
+/** A listener that throws or rejects is reported, keeps no other from hearing and does not end the process. */
 export function changeEvents(logger: Logger): ChangeEvents {
   const listeners = new Set<{ readonly listener: RegistryListener }>()
+  const report = (error: unknown): void =>
+    logger.error(faultOf(error), "a listener of the registry's changes failed")
+
   return {
     on(listener) {
       const entry = { listener }
       listeners.add(entry)
       return () => void listeners.delete(entry)
     },
-    emit(change) {
+    emit({ ids, rows, revision }) {
+      // One listener cannot spoil what the next one hears.
+      const change = deepFreeze({ ids: ids === 'all' ? ids : [...ids], rows, revision })
       for (const { listener } of listeners)
         try {
-          listener(change)
+          // An async function fits the type, and nobody else hears of its failure.
+          void Promise.resolve<unknown>(listener(change)).catch(report)
         } catch (error) {
-          logger.error(faultOf(error), "a listener of the registry's changes failed")
+          report(error)
         }
     },
   }

@@ -1,5 +1,6 @@
 import type { RegistryChange } from '../../lib/registry/changes'
 import { makeApp } from '../support/app'
+import { gate } from '../support/gate'
 
 describe("on('change')", () => {
   it('L5 D7 tells once of each change, after it is in effect, with the names before and after', async () => {
@@ -36,5 +37,30 @@ describe("on('change')", () => {
       ["a listener of the registry's changes failed"],
     ])
     expect(JSON.stringify(log)).not.toContain('sk-secret')
+  })
+
+  it('one that is async and fails is reported, and does not end the process', async () => {
+    const { post, router, log } = await makeApp()
+    const failed = gate()
+    const listener: () => unknown = async () => {
+      failed.open()
+      throw new Error('sk-secret')
+    }
+    router.registry.on('change', listener)
+    expect((await post('/model/new', { model_name: 'm', litellm_params: {} })).status).toBe(200)
+    await failed.passed
+    expect(log.map(({ message }) => message)).toEqual(["a listener of the registry's changes failed"])
+  })
+
+  it('one that spoils what it is told spoils it for itself only', async () => {
+    const { post, router } = await makeApp()
+    const heard: unknown[] = []
+    router.registry.on('change', ({ ids, rows }) => {
+      Object.assign(rows[0] ?? {}, { after: 'spoilt' })
+      ;(ids as string[]).length = 0
+    })
+    router.registry.on('change', ({ ids, rows }) => heard.push(ids, rows))
+    await post('/model/new', { model_name: 'm', litellm_params: {}, model_info: { id: 'a' } })
+    expect(heard).toEqual([['a'], [{ id: 'a', before: null, after: 'm' }]])
   })
 })
