@@ -15,6 +15,7 @@ import { idIn } from './ids'
 import { merge } from './merge'
 import type { Patch } from './merge'
 import { assertMay, assertMayFor, mayForAll } from './permissions'
+import { tagOf } from './revision-tag'
 import type { Room } from './room'
 import { checkDeployment } from './row'
 import type { Row } from './row'
@@ -96,7 +97,7 @@ export function writesOf(parts: WriteParts): Writes {
 
   /** Throws when the caller wanted to be told of a change in between. */
   function assertFresh(id: string, revision: string | undefined, { ifRevisions }: WriteOptions): void {
-    if (ifRevisions !== undefined && (revision === undefined || !ifRevisions.includes(revision)))
+    if (ifRevisions !== undefined && (revision === undefined || !ifRevisions.includes(tagOf(revision))))
       throw stale(id)
   }
 
