@@ -39,3 +39,11 @@ export function deepFreeze<T>(value: T): T {
 export function omit(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.has(key)))
 }
+
+/** Whether lists and objects stand inside each other more than so many levels, as they do without end in a circle. */
+export function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  for (const member of Object.values(value)) if (isDeeper(member, levels - 1)) return true
+  return false
+}

@@ -182,6 +182,31 @@ it('I4 a row that hands have spoilt is set aside and told, the others are served
   expect((await app.get('/model_management/status')).body.set_aside).toEqual([])
 })
 
+it('I4 a row that hands have nested without end is set aside like any other that is spoilt', async () => {
+  const file = fresh('db')
+  const app = await appOver({ adapter: sqliteAdapter({ file }), begin() {}, end() {}, told: /./ })
+  for (const [id, levels] of [
+    ['odd', 190],
+    ['spoilt', 20_000],
+  ] as const) {
+    await app.post('/model/new', body(id))
+    const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`
+    const deployment = `{"model_name":"m","litellm_params":{"nested":${nested}},"model_info":{}}`
+    handle(file)
+      .prepare(`UPDATE express_model_management_models SET deployment = ? WHERE id = ?`)
+      .all(deployment, id)
+  }
+  await app.router.registry.reload()
+  const { set_aside: aside, degraded } = (await app.get('/model_management/status')).body
+  const problem = { type: 'value_error', loc: [], msg: 'Value error, nested deeper than 200 levels' }
+  expect([aside, degraded]).toEqual([[{ id: 'spoilt', where: 'sqlite', problems: [problem] }], false])
+  for (const path of ['/model/info', '/v2/model/info', '/model_group/info', '/v1/models'])
+    expect((await app.get(path)).status).toBe(200)
+  expect(app.router.registry.resolve('m').map(({ id }) => id)).toEqual(['kept', 'odd'])
+  expect((await app.send('patch', '/model/odd/update', { litellm_params: { rpm: 1 } })).status).toBe(200)
+  expect((await app.post('/model/delete', { id: 'spoilt' })).status).toBe(200)
+})
+
 it('C4 a config file that disappears leaves its last good models, is told of, and mends by itself', async () => {
   const content = {
     model_list: [{ model_name: 'f', litellm_params: { model: 'x' }, model_info: { id: 'f' } }],
