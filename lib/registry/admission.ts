@@ -60,6 +60,7 @@ async function reasonAgainst(
   isAdmin: boolean,
   policy: (url: URL) => Promise<unknown>,
 ): Promise<string | undefined> {
+  if (!isAdmin && leadsAway(leaf)) return 'it would lead to another host'
   const text = addressTextIn(leaf)
   if (text === undefined) return undefined
   const address = addressIn(text, hostNames.test(leaf.name))
@@ -68,6 +69,12 @@ async function reasonAgainst(
   const verdict = await policy(address.url)
   if (verdict === true) return undefined
   return typeof verdict === 'string' ? verdict : 'no reason is given'
+}
+
+/** Clients build hosts of these, as `https://${region}-aiplatform.example`: with such a character in it the rest is a path. */
+function leadsAway({ path, name, value }: Leaf): boolean {
+  const isPlace = path.startsWith('litellm_params.') && /(?:region(?:_name)?|location|project)$/i.test(name)
+  return isPlace && typeof value === 'string' && !isReference(value) && /[/\\?#@\s\p{Cc}]/u.test(value)
 }
 
 /** What of a parameter says where requests go, if anything does. */
