@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { StoredModel } from '../../lib/adapters/adapter'
 import { sqliteAdapter } from '../../lib/adapters/sqlite'
 import { yamlFileAdapter } from '../../lib/adapters/yaml-file'
 import { makeApp } from '../support/app'
@@ -9,6 +10,7 @@ import { child } from '../support/child'
 import { configFiles } from '../support/config'
 import { folder, fresh, handle, locked, unreadable, unwritable } from '../support/faults'
 import type { Fault } from '../support/faults'
+import { holding } from '../support/held'
 
 const files = configFiles()
 
@@ -205,6 +207,24 @@ it('I4 a row that hands have nested without end is set aside like any other that
   expect(app.router.registry.resolve('m').map(({ id }) => id)).toEqual(['kept', 'odd'])
   expect((await app.send('patch', '/model/odd/update', { litellm_params: { rpm: 1 } })).status).toBe(200)
   expect((await app.post('/model/delete', { id: 'spoilt' })).status).toBe(200)
+})
+
+it('I4 a row of which an adapter makes what is no JSON is set aside like any other that is spoilt', async () => {
+  const { adapter } = await holding({ good: {}, bad: {} })
+  const made = (model: StoredModel): StoredModel =>
+    model.id === 'bad'
+      ? {
+          ...model,
+          deployment: { model_name: 'm', litellm_params: { limits: [{ rpm: 5n }] }, model_info: {} },
+        }
+      : model
+  const { get, router } = await makeApp({
+    adapter: { ...adapter, list: async () => (await adapter.list()).map(made) },
+  })
+  const problem = { type: 'value_error', loc: [], msg: 'Value error, a BigInt is no JSON value' }
+  expect(router.registry.status().set_aside).toEqual([{ id: 'bad', where: 'memory', problems: [problem] }])
+  expect((await get('/model/info')).status).toBe(200)
+  expect(router.registry.resolve('m').map(({ id }) => id)).toEqual(['good'])
 })
 
 it('C4 a config file that disappears leaves its last good models, is told of, and mends by itself', async () => {
