@@ -21,7 +21,7 @@ import { follow } from './follow'
 import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
 import type { ReadyBytes } from './lists'
-import { knownModels, listing } from './listing'
+import { givenNames, knownModels, listing } from './listing'
 import type { ModelQuery, Page } from './query'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
@@ -154,7 +154,8 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     presenter: () => presenting,
     listing: listing({
       policy: options.wildcards,
-      expand: expandWildcard === undefined ? knownModels(costMap.current) : () => expandWildcard,
+      expand:
+        expandWildcard === undefined ? knownModels(costMap.current) : givenNames(expandWildcard, logger),
     }),
     fallbacks: () => fallbacks,
     publicInfo: options.publicInfo,
