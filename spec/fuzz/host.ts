@@ -1,10 +1,15 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import express from 'express'
 import type { ErrorRequestHandler } from 'express'
 import type { ModelAdapter } from '../../lib/adapters/adapter'
+import type { RouterOptions } from '../../lib/options'
+import { modelManagementRouter } from '../../lib/router'
 import type { ModelManagementRouter } from '../../lib/router'
 import { canary } from '../support/canary'
+import { line } from './wire'
+import type { Line } from './wire'
 
 /** Rows that no request may change, names that stand for others, and a secret that must not come out. YAML 1.1 takes JSON. */
 export const fileContent = {
@@ -20,8 +25,35 @@ export const fileContent = {
   litellm_settings: { fallbacks: [{ m: ['n', 'gpt-4'] }] },
 }
 
+export interface Gateway {
+  readonly router: ModelManagementRouter
+  readonly port: number
+  readonly wires: Line
+  close(): Promise<void>
+}
+
+/** A ready router with these options behind a server of its own. */
+export async function gateway(options: RouterOptions): Promise<Gateway> {
+  const router = modelManagementRouter(options)
+  await router.ready()
+  const server = await served(router)
+  const { port } = server.address() as AddressInfo
+  const wires = line(port)
+  return {
+    router,
+    port,
+    wires,
+    async close() {
+      wires.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await router.close()
+    },
+  }
+}
+
 /** A host that answers what is not ours, and shows when it had to. */
-export function served(router: ModelManagementRouter): Promise<Server> {
+function served(router: ModelManagementRouter): Promise<Server> {
   const app = express()
   app.use(router)
   app.use((_, response) => void response.status(404).set('x-host', 'next').json({ detail: 'Not Found' }))

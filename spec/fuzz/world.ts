@@ -1,18 +1,17 @@
 import { writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ModelAdapter, StoredModel } from '../../lib/adapters/adapter'
 import { canonicalJson, isJsonObject } from '../../lib/json'
 import type { JsonObject } from '../../lib/json'
 import type { RouterOptions } from '../../lib/options'
-import { modelManagementRouter } from '../../lib/router'
 import { findCanaries } from '../support/canary'
 import { loggerInto, masterKey } from '../support/app'
 import type { LogLine } from '../support/app'
-import { counted, fileContent, served } from './host'
+import { counted, fileContent, gateway } from './host'
+import type { Gateway } from './host'
 import { wrongAnswer, wrongReading, wrongStoring } from './invariants'
 import { currentRevision, keys } from './requests'
-import { line, sendBytes } from './wire'
+import { sendBytes } from './wire'
 import type { Answer, Line, Wire } from './wire'
 
 export interface World {
@@ -44,17 +43,15 @@ export interface WorldOptions extends Pick<RouterOptions, 'wildcards'> {
   readonly folder: string
 }
 
-/** A router over this adapter and a config file, behind a server of its own, watched while it is asked. */
+/** Two gateways over one storage, each with an adapter of its own, and one config file; watched while they are asked in turns. */
 export async function worldOver(
-  storage: ModelAdapter,
+  open: () => ModelAdapter,
   { folder, wildcards = 'show' }: WorldOptions,
 ): Promise<World> {
   const config = join(folder, 'config.yaml')
   writeFileSync(config, JSON.stringify(fileContent))
-  const { adapter, idle } = counted(storage)
   const log: LogLine[] = []
-  const router = modelManagementRouter({
-    adapter,
+  const options = {
     config,
     wildcards,
     expandWildcard: () => ['openai/gpt-4', 'openai/x', 'gpt-4', 'm'],
@@ -70,15 +67,17 @@ export async function worldOver(
         { key: keys.viewer, userId: 'v', role: 'proxy_admin_viewer' },
       ],
     },
-  })
-  await router.ready()
-  const server = await served(router)
-  const { port } = server.address() as AddressInfo
-  const wires = line(port)
+  } satisfies RouterOptions
+  const [{ adapter, idle }, others] = [counted(open()), counted(open())]
+  const gateways = [
+    await gateway({ ...options, adapter }),
+    await gateway({ ...options, adapter: others.adapter }),
+  ] as const
   const loose: string[] = []
   const onLoose = (reason: unknown): void => void loose.push(`unhandled rejection: ${String(reason)}`)
   process.on('unhandledRejection', onLoose)
   let asked = 0
+  const asking = (at = asked): Gateway => gateways[at % 2 === 0 ? 0 : 1]
   let before = await contentOf(adapter)
 
   /** What storage has now that it did not have when it was looked at last; undefined while that is the same. */
@@ -96,7 +95,8 @@ export async function worldOver(
     if (wire.method === 'GET' || answer.status >= 300)
       return `storage changed although the answer was ${answer.status}`
     for (const model of changed) {
-      const wrong = (await misread(wires, model)) ?? wrongCreation(wire, answer, model)
+      // The other gateway has to know by now.
+      const wrong = (await misread(asking(asked + 1).wires, model)) ?? wrongCreation(wire, answer, model)
       if (wrong !== undefined) return wrong
     }
     return undefined
@@ -108,11 +108,16 @@ export async function worldOver(
     if (changed === undefined) return undefined
     if (!sent.some(({ method }, at) => method !== 'GET' && (answers[at]?.status ?? 500) < 300))
       return 'storage changed although nothing was done'
-    for (const model of changed) {
-      const wrong = await misread(wires, model)
+    for (const [at, model] of changed.entries()) {
+      const wrong = await misread(asking(at).wires, model)
       if (wrong !== undefined) return wrong
     }
-    return mislisted(await listed(wires))
+    for (const { router, wires } of gateways) {
+      await router.registry.reload()
+      const wrong = mislisted(await listed(wires))
+      if (wrong !== undefined) return wrong
+    }
+    return undefined
   }
 
   /** Where the list shows other stored models than there are, or in another order. */
@@ -139,7 +144,7 @@ export async function worldOver(
     const admin = { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' }
     for (const { id } of await adapter.list()) {
       const body = Buffer.from(JSON.stringify({ id }))
-      await wires.send({ method: 'POST', target: '/model/delete', headers: admin, body })
+      await asking(0).wires.send({ method: 'POST', target: '/model/delete', headers: admin, body })
     }
     before = await contentOf(adapter)
   }
@@ -148,7 +153,7 @@ export async function worldOver(
   function aside(): string | undefined {
     const lines = log.splice(0)
     // Status is the same after most requests, and the dearest thing to look at.
-    const status = asked++ % 50 === 0 || lines.length > 0 ? router.registry.status() : null
+    const status = asked++ % 50 === 0 || lines.length > 0 ? asking().router.registry.status() : null
     const leaked = findCanaries(JSON.stringify([lines, status]))
     if (leaked.length > 0) return `a canary was logged or is in status: ${JSON.stringify(lines)}`
     return loose.splice(0)[0]
@@ -158,7 +163,7 @@ export async function worldOver(
     async try(given) {
       const wire = asSent(given)
       try {
-        const answer = await wires.send(wire)
+        const answer = await asking().wires.send(wire)
         const left = await consequences(wire, answer)
         const wrong = wrongAnswer(wire, answer) ?? left ?? aside()
         await clearLarge()
@@ -173,7 +178,7 @@ export async function worldOver(
       const sent = given.map(asSent)
       const told = (wrong: string): string => `${sent.map(described).join('\n')}\n  ${wrong.slice(0, 2000)}`
       try {
-        const answers = await Promise.all(sent.map(wires.send))
+        const answers = await Promise.all(sent.map((wire, at) => asking(at).wires.send(wire)))
         const left = await outcome(sent, answers)
         const wrong = sent.map((wire, at) => wrongAnswer(wire, answers[at]!)).find((one) => one !== undefined)
         await clearLarge()
@@ -186,9 +191,9 @@ export async function worldOver(
       }
     },
     async tryBytes(bytes) {
-      const text = await sendBytes(port, bytes)
+      const text = await sendBytes(asking().port, bytes)
       // Whoever hung up is not waited for, and what was asked may be done all the same.
-      await idle()
+      await Promise.all([idle(), others.idle()])
       before = await contentOf(adapter)
       const wrong = /^HTTP\/1.1 5|x-host: error/i.test(text) ? text : aside()
       return wrong === undefined ? undefined : `${JSON.stringify(bytes.toString('latin1'))}\n  ${wrong}`
@@ -196,10 +201,7 @@ export async function worldOver(
     clear,
     async close() {
       process.off('unhandledRejection', onLoose)
-      wires.close()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-      await router.close()
+      for (const one of gateways) await one.close()
     },
   }
 }
