@@ -1,5 +1,5 @@
 /** A group that takes longer than that keeps nobody waiting. */
-const patienceMs = 20
+const patienceMs = 1
 
 /**
  * What is asked for while the group before is under way, done together: ten writes that wait for a disk wait for it once.

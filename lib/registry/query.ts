@@ -38,14 +38,19 @@ const largestPage = 1000
 /** What is asked for, without the page. */
 export type Search = Omit<ModelQuery, 'page' | 'size'>
 
-/** Filters, then sorts, everything the caller sees. */
+/** How what is found is sorted; with neither it stays in its order. */
+export type Order = Pick<ModelQuery, 'sortBy' | 'sortOrder'>
+
+/** Sorts, then filters, everything the caller sees: `inOrder` may know the rows in this order from another search. */
 export function foundIn(
   rows: readonly Row[],
-  search: Search,
+  { sortBy, sortOrder, ...filters }: Search,
   scope: Scope,
-  presenter: Presenter,
+  inOrder: (rows: readonly Row[], order: Order) => readonly Row[],
 ): readonly Row[] {
-  return sorted(filtered(rows, search, scope), search, scope, presenter)
+  const ordered =
+    sortBy === undefined ? rows : inOrder(rows, { sortBy, ...(sortOrder === undefined ? {} : { sortOrder }) })
+  return filtered(ordered, filters, scope)
 }
 
 /** Counts and pages what was found. */
@@ -61,7 +66,7 @@ export function pageOf(found: readonly Row[], query: ModelQuery): Page {
   }
 }
 
-function filtered(rows: readonly Row[], query: Search, scope: Scope): readonly Row[] {
+function filtered(rows: readonly Row[], query: Omit<Search, keyof Order>, scope: Scope): readonly Row[] {
   const { model, teamId, accessGroup, search, madeBy, wildcardsOnly, withoutAutoRouters } = query
   const part = search?.toLowerCase()
   const tests: ((row: Row) => boolean)[] = []
@@ -77,7 +82,8 @@ function filtered(rows: readonly Row[], query: Search, scope: Scope): readonly R
   if (part !== undefined && part !== '')
     tests.push(
       (row) =>
-        nameFor(row, scope).toLowerCase().includes(part) || row.publicName.toLowerCase().includes(part),
+        row.publicName.toLowerCase().includes(part) ||
+        (nameFor(row, scope) !== row.publicName && nameFor(row, scope).toLowerCase().includes(part)),
     )
   return tests.length === 0 ? rows : rows.filter((row) => tests.every((test) => test(row)))
 }
@@ -111,8 +117,13 @@ function sortKey(name: string, scope: Scope, presenter: Presenter): SortKey | un
   }
 }
 
-function sorted(rows: readonly Row[], query: Search, scope: Scope, presenter: Presenter): readonly Row[] {
-  const { sortBy, sortOrder = 'asc' } = query
+/** Throws `invalid_query` for an order that there is not; a key that nobody knows leaves the rows in theirs. */
+export function sorted(
+  rows: readonly Row[],
+  { sortBy, sortOrder = 'asc' }: Order,
+  scope: Scope,
+  presenter: Presenter,
+): readonly Row[] {
   if (sortBy === undefined) return rows
   if (sortOrder !== 'asc' && sortOrder !== 'desc')
     throw new ModelManagementError(

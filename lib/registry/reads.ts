@@ -8,8 +8,8 @@ import type { Listing } from './listing'
 import { namesOf } from './names'
 import type { Fallbacks, NameEntry, NamesOptions } from './names'
 import { matchesPattern } from './patterns'
-import { foundIn, pageOf } from './query'
-import type { ModelQuery, Page } from './query'
+import { foundIn, pageOf, sorted } from './query'
+import type { ModelQuery, Order, Page } from './query'
 import type { Row } from './row'
 import type { Snapshot } from './snapshot'
 import { nameFor } from './visibility'
@@ -53,6 +53,7 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
     bytesOf: ({ bytes }) => bytes.length,
   })
   const searches = lists<readonly Row[]>({ most: searchesKept })
+  const orders = lists<readonly Row[]>({ most: searchesKept })
   const listed = (): readonly Row[] => listing.of(snapshot())
   const seen = (scope: Scope): readonly Row[] =>
     scope.admin ? listed() : listed().filter((row) => scope.sees(row))
@@ -65,12 +66,11 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
     return answers.get(JSON.stringify([scope.key, ...asked]), basis(scope), build)
   }
 
-  /** Of many megabytes, in which most often one row is another than before: the validator is made of the rows' own. */
   function modelList(rows: readonly Row[], scope: Scope): ReadyBytes {
     const parts = rows.map((row) => presenter().bytes(row, scope.audience(row)))
-    const bytes = joined(parts.map((part) => part.bytes))
-    if (rows.length === listed().length) share(rows, parts, scope, bytes)
-    return { bytes, etag: etagOf(parts.map(({ digest }) => digest).join()) }
+    const list = listOf(parts)
+    if (rows.length === listed().length) share(rows, parts, scope, list.bytes)
+    return list
   }
 
   /** A list of everything holds the bytes of each row: they are not kept twice. */
@@ -91,10 +91,17 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
   }
 
   function found(scope: Scope, { page: _, size: _size, ...query }: ModelQuery): readonly Row[] {
-    return searches.get(JSON.stringify([scope.key, query]), basis(scope), (rows) =>
-      foundIn(rows, query, scope, presenter()),
+    const now = basis(scope)
+    // What is typed into a search box is another search with each key, in the same order.
+    const inOrder = (rows: readonly Row[], order: Order): readonly Row[] =>
+      orders.get(JSON.stringify([scope.key, order]), now, () => sorted(rows, order, scope, presenter()))
+    return searches.get(JSON.stringify([scope.key, query]), now, (rows) =>
+      foundIn(rows, query, scope, inOrder),
     )
   }
+
+  const foundAmong = (rows: readonly Row[], scope: Scope, query: ModelQuery): readonly Row[] =>
+    foundIn(rows, query, scope, (those, order) => sorted(those, order, scope, presenter()))
 
   /** The rows that are listed by one name; where there are none, what a listed pattern stands for. */
   function named(scope: Scope, name: string): readonly Row[] {
@@ -137,12 +144,21 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
         ),
       ),
     page: (scope, query, rows) =>
-      pageOf(rows === undefined ? found(scope, query) : foundIn(rows, query, scope, presenter()), query),
+      pageOf(rows === undefined ? found(scope, query) : foundAmong(rows, scope, query), query),
   }
 }
 
+/** The list of these rows. Most often one of them is another than before: the validator is made of theirs, not of megabytes. */
+export function listOf(rows: readonly RowBytes[], tail = ']}'): ReadyBytes {
+  const bytes = joined(
+    rows.map((row) => row.bytes),
+    tail,
+  )
+  return { bytes, etag: etagOf([...rows.map(({ digest }) => digest), tail].join()) }
+}
+
 /** `{"data":[` with the parts and commas between them. */
-export function joined(parts: readonly Buffer[], tail = ']}'): Buffer {
+function joined(parts: readonly Buffer[], tail = ']}'): Buffer {
   const separated = parts.flatMap((part, at) => (at === 0 ? [part] : [comma, part]))
   return Buffer.concat([head, ...separated, Buffer.from(tail)])
 }

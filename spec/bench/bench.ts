@@ -65,11 +65,24 @@ async function bench(options: BenchOptions): Promise<Report> {
         await probe.end()
       }
     }
-    return { node: process.version, compared, measured }
+    return { node: process.version, compared, measured: [...slowest(compared), ...measured] }
   } finally {
     await databases?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** How much longer the slowest answers of a case take than those of another. */
+function slowest(compared: Report['compared']): readonly Measurement[] {
+  const p99 = (one: Report['compared'][number]): number =>
+    one.figures.find(({ contender }) => contender === 'ours')?.p99 ?? Number.NaN
+  return compared.flatMap((one) => {
+    const { p99AtMost: limit, name, rows } = one.of
+    const other = compared.find(({ of }) => of.name === limit?.of)
+    if (limit === undefined || other === undefined) return []
+    const what = `p99 of ${name} at ${rows.toLocaleString('en')} rows beside ${limit.of} at ${other.of.rows}`
+    return [{ name: what, value: p99(one) / p99(other), unit: '', atMost: limit.times }]
+  })
 }
 
 function progress(what: string): void {

@@ -1,6 +1,5 @@
-import { readyBytes } from '../../registry/lists'
 import type { ModelQuery } from '../../registry/query'
-import { joined } from '../../registry/reads'
+import { listOf } from '../../registry/reads'
 import type { Call, Context, Reply } from '../call'
 
 interface PageQuery {
@@ -22,10 +21,11 @@ interface PageQuery {
 export async function page({ registry }: Context, { caller, scope, query }: Call): Promise<Reply> {
   const { modelId, ...asked } = given(query as PageQuery)
   const found = await registry.page(scope, modelQuery(asked, caller.userId), modelId)
-  const rows = found.rows.map((row) => registry.presenter.bytes(row, scope.audience(row)).bytes)
+  const parts = found.rows.map((row) => registry.presenter.bytes(row, scope.audience(row)))
   const { total, page: current, pages, size } = found
-  const tail = { total_count: total, current_page: current, total_pages: pages, size }
-  return { status: 200, ...readyBytes(joined(rows, `],${JSON.stringify(tail).slice(1)}`)) }
+  const counts = { total_count: total, current_page: current, total_pages: pages, size }
+  const tail = `],${JSON.stringify(counts).slice(1)}`
+  return { status: 200, ...listOf(parts, tail) }
 }
 
 function modelQuery(query: PageQuery, userId: string): ModelQuery {
