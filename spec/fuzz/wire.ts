@@ -20,7 +20,8 @@ export interface Line {
   close(): void
 }
 
-const boundMs = 10_000
+/** Long enough for a process that others on the machine let wait: what is looked for is an answer that never comes. */
+const boundMs = 60_000
 
 /** Connections that are kept, one for each request under way; one without an answer in time rejects. */
 export function line(port: number): Line {

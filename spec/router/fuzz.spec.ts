@@ -48,11 +48,13 @@ describe.each(storages)('any request, over %s', (name, share, wildcards, open) =
         let baseline: number | undefined
         for (let sent = 0; sent < count && findings.length < mostFindings; sent += chunk) {
           findings.push(...(await send(world, Math.min(chunk, count - sent), first + sent)))
-          if (isLong && (sent / chunk) % 20 === 0) progress(name, sent, findings)
+          if (isLong && (sent / chunk) % 20 === 0) tell(name, `${sent} sent, ${findings.length} findings`)
           if (baseline === undefined && sent + chunk >= count / 4) baseline = await restingHeap(world)
         }
         expect(findings.join('\n')).toBe('')
-        expect((await restingHeap(world)) - (baseline ?? 0)).toBeLessThan(mostGrowthBytes)
+        const growth = (await restingHeap(world)) - (baseline ?? 0)
+        if (isLong) tell(name, `grew by ${Math.round(growth / 1024)} KiB`)
+        expect(growth).toBeLessThan(mostGrowthBytes)
       } finally {
         await world.close()
       }
@@ -87,8 +89,6 @@ async function restingHeap(world: World): Promise<number> {
   return heapUsed + external
 }
 
-function progress(name: string, sent: number, findings: readonly string[]): void {
-  process.stderr.write(
-    `express ${String(expressMajor)}, ${name}: ${sent} sent, ${findings.length} findings\n`,
-  )
+function tell(name: string, what: string): void {
+  process.stderr.write(`express ${String(expressMajor)}, ${name}: ${what}\n`)
 }
