@@ -36,7 +36,7 @@ export interface RouterOptions {
   readonly config?: string | undefined
   /** Where models added at run time are kept. @default `memoryAdapter()`: gone after a restart */
   readonly adapter?: ModelAdapter | ModelSource | undefined
-  /** Accepted keys, or a function that says who is calling. @default the master key of the file or the environment */
+  /** Accepted keys, read once, or a function that says who is calling. @default the master key of the file or the environment */
   readonly auth?: KeyAuth | Authenticate | undefined
   /** True where the host guards these routes itself: every caller is an administrator then. @default false */
   readonly allowUnauthenticated?: boolean | undefined
@@ -70,7 +70,8 @@ export interface RouterOptions {
    */
   readonly references?: References | undefined
   /**
-   * Where requests of a model may go: asked for each new address in a write, whoever sends it.
+   * Where requests of a model may go: asked for each new address in a write, whoever sends it. One that fails, or does not answer
+   * within 10 seconds, lets nothing through.
    * @default `defaultUrlPolicy`: administrators anywhere, others not to link-local addresses and the metadata services of clouds
    */
   readonly urlPolicy?: UrlPolicy | undefined

@@ -32,12 +32,12 @@ export function committer({ source, follower, logger }: CommitParts): Committer 
 
   /** What a caller is told of a write that failed. */
   function failure(cause: unknown): ModelManagementError {
-    const code = cause instanceof ModelManagementError ? cause.code : undefined
-    if (cause instanceof ModelManagementError && code === 'closed') return cause
-    if (code !== 'storage_refused')
-      return new ModelManagementError('storage_unavailable', 'The model store did not take the change.', {
-        cause,
-      })
+    const said = cause instanceof ModelManagementError ? cause : undefined
+    if (said?.code === 'closed') return said
+    if (said?.code !== 'storage_refused') {
+      const message = 'The model store did not take the change.'
+      return new ModelManagementError('storage_unavailable', message, { cause })
+    }
     // Where it is kept is not the caller's to know, and what can be done is the operator's to do.
     logger.warn({ source: source.name, ...faultOf(cause) }, 'storage refused a change')
     const message =
