@@ -33,8 +33,9 @@ const groups = [
   ['callable listing router-settings', 'registry/resolve router/{access,aliases,wildcards}'],
   ['groups names query scope-cache', 'registry/changes router/{groups,models,page,access}'],
   ['lists reads row', 'registry/{lists,row-bytes,snapshot} router/{models,groups,info,page,status}'],
-  ['status effective-options fault', 'registry/commit router/{status,status-file,aliases,references}'],
-  ['gate room', 'router/{limits,create}'],
+  ['status effective-options', 'router/{status,status-file,aliases,references}'],
+  ['fault host-registry look-again checked-new', 'registry/{fault,host-registry,changes}'],
+  ['gate room', 'router/limits'],
   ['cost-map-control cost-map-bytes', 'router/{cost-map,cost-map-schedule}'],
 ]
 
