@@ -34,7 +34,7 @@ const groups = [
   ['groups names query scope-cache', 'registry/changes router/{groups,models,page,access}'],
   ['lists reads row', 'registry/{lists,row-bytes,snapshot} router/{models,groups,info,page,status}'],
   ['status effective-options', 'router/{status,status-file,aliases,references}'],
-  ['fault host-registry look-again checked-new', 'registry/{fault,host-registry,changes}'],
+  ['fault host-registry look-again checked-new', 'registry/{fault,host-registry,look-again,changes}'],
   ['gate room', 'router/limits'],
   ['cost-map-control cost-map-bytes', 'router/{cost-map,cost-map-schedule}'],
 ]
