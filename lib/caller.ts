@@ -28,3 +28,41 @@ export interface Caller {
   readonly models?: readonly string[]
   readonly teams?: readonly CallerTeam[]
 }
+
+/** A copy that nobody changes any more. What is no caller is copied too, for somebody else to check. */
+export function settledCaller<C extends Caller>(caller: C): C {
+  // Named, since they may be inherited, as from a class of the host.
+  const { userId, role, models, teams } = caller
+  return Object.freeze({
+    ...caller,
+    userId,
+    role,
+    ...(models === undefined ? {} : { models: settledList(models) }),
+    ...(teams === undefined ? {} : { teams: settledList(teams, settledTeam) }),
+  })
+}
+
+/** Whether what this caller may do stays as it is, so that it need not be found out again. */
+export function isSettled(caller: Caller): boolean {
+  const { teams = nothing } = caller
+  const isWhole = (one: Caller | CallerTeam): boolean =>
+    Object.isFrozen(one) && Object.isFrozen(one.models ?? nothing)
+  return isWhole(caller) && Object.isFrozen(teams) && teams.every(isWhole)
+}
+
+const nothing: readonly never[] = Object.freeze([])
+
+function settledTeam(team: CallerTeam): CallerTeam {
+  if (typeof team !== 'object' || team === null) return team
+  const { id, admin, models } = team
+  return Object.freeze({
+    ...team,
+    id,
+    ...(admin === undefined ? {} : { admin }),
+    ...(models === undefined ? {} : { models: settledList(models) }),
+  })
+}
+
+function settledList<T>(list: readonly T[], settled = (one: T): T => one): readonly T[] {
+  return Array.isArray(list) ? Object.freeze(list.map(settled)) : list
+}

@@ -39,3 +39,18 @@ export function deepFreeze<T>(value: T): T {
 export function omit(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.has(key)))
 }
+
+/**
+ * Why this cannot be taken for JSON: lists and objects stand inside each other more than so many levels, as they do without end in
+ * a circle, or there is a BigInt, which some drivers make of large numbers.
+ */
+export function notJson(value: unknown, levels: number): 'deep' | 'bigint' | undefined {
+  if (typeof value === 'bigint') return 'bigint'
+  if (typeof value !== 'object' || value === null) return undefined
+  if (levels === 0) return 'deep'
+  for (const member of Object.values(value)) {
+    const found = notJson(member, levels - 1)
+    if (found !== undefined) return found
+  }
+  return undefined
+}

@@ -3,7 +3,7 @@ import type { Caller } from './caller'
 import type { JsonObject } from './json'
 import { stderrLogger, steadyLogger } from './logger'
 import type { Logger } from './logger'
-import { checkAuth } from './options/auth'
+import { checkAuth, settledAuth } from './options/auth'
 import type { Authenticate, KeyAuth } from './options/auth'
 import { callable, checkMembers, count, either, flag, invalid, methods, names } from './options/check'
 import { object, oneOf, text } from './options/check'
@@ -134,7 +134,7 @@ export function resolveOptions(given: RouterOptions): Options {
     given: new Set(Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]))),
     config: given.config,
     adapter: given.adapter,
-    auth,
+    auth: typeof auth === 'object' ? settledAuth(auth) : auth,
     allowUnauthenticated: given.allowUnauthenticated ?? false,
     costMap: given.costMap,
     env: given.env ?? process.env,

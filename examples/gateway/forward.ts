@@ -30,7 +30,10 @@ export async function forward(
       signal.throwIfAborted()
       const reason = reasonOf(error)
       reasons.add(reason)
-      console.error(`Model ${deployment.id} ('${deployment.model_name}') cannot be called: ${reason}`)
+      // As JSON: an id with the end of a line in it is no line of its own.
+      console.error(
+        `Model ${JSON.stringify([deployment.id, deployment.model_name])} cannot be called: ${reason}`,
+      )
     }
   }
   const [{ model_name: name } = { model_name: '' }] = deployments

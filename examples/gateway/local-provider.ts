@@ -10,12 +10,13 @@ export function localProvider(): Router {
   router.use(express.json({ limit: '10mb' }))
 
   router.post('/chat/completions', async ({ body }, response) => {
-    const { model, messages, stream } = body as ChatRequest
+    const { model, messages, stream } = Object(body) as ChatRequest
     if (!Array.isArray(messages) || messages.length === 0)
       throw new OpenAiError(400, "'messages' has to be a list with at least one message.", {
         param: 'messages',
       })
-    const text = `You said: ${textOf(messages.at(-1)?.content)}`
+    const texts = messages.map(textOf)
+    const text = `You said: ${texts.at(-1)}`
     const common = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model }
     if (stream === true) return sendStream(text, common, response)
     const message = { role: 'assistant', content: text, refusal: null }
@@ -23,13 +24,13 @@ export function localProvider(): Router {
       ...common,
       object: 'chat.completion',
       choices: [{ index: 0, message, logprobs: null, finish_reason: 'stop' }],
-      usage: usageOf(messages.map(({ content }) => textOf(content)).join(' '), text),
+      usage: usageOf(texts.join(' '), text),
     })
   })
 
   router.post('/embeddings', ({ body }, response) => {
-    const { model, input, encoding_format: format } = body as EmbeddingsRequest
-    if (input === undefined || input.length === 0)
+    const { model, input, encoding_format: format } = Object(body) as EmbeddingsRequest
+    if ((typeof input !== 'string' && !Array.isArray(input)) || input.length === 0)
       throw new OpenAiError(400, "'input' has to be a text or a list of texts.", { param: 'input' })
     const texts = typeof input === 'string' ? [input] : input
     const data = texts.map((text, index) => {
@@ -46,13 +47,13 @@ export function localProvider(): Router {
 
 interface ChatRequest {
   readonly model?: string
-  readonly messages?: readonly { readonly content?: unknown }[]
+  readonly messages?: unknown
   readonly stream?: boolean
 }
 
 interface EmbeddingsRequest {
   readonly model?: string
-  readonly input?: string | readonly unknown[]
+  readonly input?: unknown
   readonly encoding_format?: string
 }
 
@@ -74,9 +75,10 @@ async function sendStream(text: string, common: object, response: Response): Pro
 }
 
 /** The text of a message, which may come in parts. */
-function textOf(content: unknown): string {
+function textOf(message: unknown): string {
+  const { content } = Object(message) as { readonly content?: unknown }
   if (!Array.isArray(content)) return typeof content === 'string' ? content : ''
-  return content.map((part) => (part as { readonly text?: string }).text ?? '').join('')
+  return content.map((part) => (Object(part) as { readonly text?: string }).text ?? '').join('')
 }
 
 function usageOf(prompt: string, completion: string) {

@@ -76,7 +76,8 @@ function requestBody(body: unknown): JsonObject & { readonly model: string } {
 
 /** Passes the answer on while it comes in, so that a stream stays one. */
 async function send(answer: Response, modelId: string, response: ServerResponse): Promise<void> {
-  response.status(answer.status).set('x-litellm-model-id', modelId)
+  // An id may hold what no header can.
+  response.status(answer.status).set('x-litellm-model-id', encodeURI(modelId))
   for (const name of passedOn) {
     const value = answer.headers.get(name)
     if (value !== null) response.set(name, value)

@@ -1,18 +1,26 @@
+import { createHash } from 'node:crypto'
+
+/** The JSON of one row. */
+export interface RowBytes {
+  readonly bytes: Buffer
+  /** Equal for equal bytes, on every instance. */
+  readonly digest: string
+}
+
 /** The JSON of rows as each audience sees them, each built once; as long as the row is there and there is room. */
 export interface AudienceBytes {
-  of(row: object, audience: string, make: () => Buffer): Buffer
+  of(row: object, audience: string, make: () => Buffer): RowBytes
   /** Keeps parts of something larger instead, which somebody else keeps. What these audiences had of other rows is no longer counted. */
   share(parts: readonly SharedBytes[]): void
 }
 
-export interface SharedBytes {
+export interface SharedBytes extends RowBytes {
   readonly row: object
   readonly audience: { readonly key: string }
-  readonly bytes: Buffer
 }
 
 interface Seen {
-  readonly rows: WeakMap<object, Buffer>
+  readonly rows: WeakMap<object, RowBytes>
   /** Of all that was made, rows that went since included. */
   bytes: number
 }
@@ -54,11 +62,12 @@ export function audienceBytes(mostBytes: number): AudienceBytes {
       const ready = seen.rows.get(row)
       if (ready !== undefined) return ready
       const made = make()
-      seen.rows.set(row, made)
+      const kept = { bytes: made, digest: createHash('sha1').update(made).digest('base64url') }
+      seen.rows.set(row, kept)
       seen.bytes += made.length
       bytes += made.length
       makeRoom()
-      return made
+      return kept
     },
     share(parts) {
       for (const audience of new Set(parts.map((part) => part.audience.key))) {
@@ -66,7 +75,7 @@ export function audienceBytes(mostBytes: number): AudienceBytes {
         bytes -= seen.bytes
         seen.bytes = 0
       }
-      for (const part of parts) seenBy(part.audience.key).rows.set(part.row, part.bytes)
+      for (const { row, audience, ...part } of parts) seenBy(audience.key).rows.set(row, part)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { within } from '../adapters/within'
 import { ModelManagementError } from '../errors'
 import type { JsonObject } from '../json'
 import type { Logger } from '../logger'
@@ -22,6 +23,8 @@ export interface CostMapKeeperOptions {
   readonly maxBytes?: number | undefined
   /** How long one request may take. @default 5000 */
   readonly timeoutMs?: number | undefined
+  /** How long a function may take, in milliseconds. @default 60000 */
+  readonly loadMs?: number | undefined
   /** The unit of the growing wait between the tries of the first load. @default 1000 */
   readonly retryMs?: number | undefined
 }
@@ -64,7 +67,14 @@ export interface CostMapKeeper {
  * is asked in the background, up to three times. Without either nothing is ever fetched.
  */
 export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
-  const { env, logger, maxBytes = 32 * 1024 * 1024, timeoutMs = 5000, retryMs = 1000 } = options
+  const {
+    env,
+    logger,
+    maxBytes = 32 * 1024 * 1024,
+    timeoutMs = 5000,
+    loadMs = 60_000,
+    retryMs = 1000,
+  } = options
   const isForced = env.LITELLM_LOCAL_MODEL_COST_MAP?.trim().toLowerCase() === 'true'
   const origin = costMapOrigin(options.costMap, env.LITELLM_MODEL_COST_MAP_URL, isForced)
   const address = origin.kind === 'url' ? publicUrl(origin.url) : null
@@ -78,7 +88,7 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
     origin.kind === 'url'
       ? () => fetched(origin.url)
       : origin.kind === 'function'
-        ? () => called(origin.load)
+        ? () => called(origin.load, loadMs)
         : undefined
 
   let bundle: Bundle | undefined
@@ -180,9 +190,10 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
   }
 }
 
-async function called(load: () => Promise<JsonObject>): Promise<Fetched> {
+async function called(load: () => Promise<JsonObject>, ms: number): Promise<Fetched> {
   try {
-    return { ok: true, entries: ownCostMap(await load(), 'of the function costMap'), revision: null }
+    const given = await within(ms, Promise.resolve(load()), 'The function costMap')
+    return { ok: true, entries: ownCostMap(given, 'of the function costMap'), revision: null }
   } catch (cause) {
     if (cause instanceof ModelManagementError) return { ok: false, error: cause, canRetry: false }
     const error = new ModelManagementError('upstream_failed', 'The function costMap failed.', { cause })

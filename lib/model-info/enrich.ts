@@ -3,6 +3,7 @@ import { isJsonObject, jsonEquals } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from './cost-map'
 import { mapFields } from './map-fields'
+import { redactParams } from './redact'
 
 /**
  * The `model_info` that a reader sees: the row's own keys first and in their order, then LiteLLM's fixed list of fields from the
@@ -26,7 +27,7 @@ export function enriched(
 ): (field: string) => JsonValue | undefined {
   const fields = map.find(deployment)?.fields
   return (field) => {
-    const price = isPrice.has(field) ? priceOf(deployment.litellm_params[field]) : undefined
+    const price = isPrice.has(field) ? priceOf(field, deployment.litellm_params[field]) : undefined
     return price ?? (Object.hasOwn(own, field) ? own[field] : fields?.[field])
   }
 }
@@ -57,16 +58,18 @@ const isPrice: ReadonlySet<string> = new Set(priceFields)
 function pricesOf(params: JsonObject): JsonObject {
   const prices: Record<string, JsonValue> = {}
   for (const field of priceFields) {
-    const price = priceOf(params[field])
+    const price = priceOf(field, params[field])
     if (price !== undefined) prices[field] = price
   }
   return prices
 }
 
-/** A price as a number or a table of numbers; nothing for what is not a price, such as an unset or unresolved reference. */
-function priceOf(value: JsonValue | undefined): JsonValue | undefined {
+/** A price as a number or a table of numbers, without secrets; nothing for what is not a price, such as an unset or unresolved reference. */
+function priceOf(field: string, value: JsonValue | undefined): JsonValue | undefined {
   // YAML 1.1 reads 1e-7 as text, and so does LiteLLM before it asks for a number.
   if (typeof value === 'string')
     return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined
-  return typeof value === 'number' || Array.isArray(value) || isJsonObject(value) ? value : undefined
+  if (typeof value === 'number') return value
+  // A table may hold anything; it is shown here as it is shown among the params.
+  return Array.isArray(value) || isJsonObject(value) ? redactParams({ [field]: value })[field] : undefined
 }

@@ -2,7 +2,7 @@ import type { Deployment } from '../adapters/adapter'
 import { omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import { audienceBytes } from './audience-bytes'
-import type { SharedBytes } from './audience-bytes'
+import type { RowBytes, SharedBytes } from './audience-bytes'
 import type { CostMap } from './cost-map'
 import { enrich, enriched } from './enrich'
 import { providerPrefix } from './providers'
@@ -61,11 +61,13 @@ export interface Presenter {
   /** The row as the lists show it. */
   model(row: Presentable, audience: Audience): PublicModel
   /** The same as JSON text, built once for a row and audience while there is room. */
-  bytes(row: Presentable, audience: Audience): Buffer
+  bytes(row: Presentable, audience: Audience): RowBytes
   /** Keeps the same bytes of all rows as parts of something larger that is kept anyway. */
   share(parts: readonly SharedBytes[]): void
   /** `model_info` as the lists show it. */
   info(row: Presentable): JsonObject
+  /** A key of it at a time, for those who need a few of many rows. Not for what the core knows itself, as `id`. */
+  shown(row: Presentable): (key: string) => JsonValue | undefined
   facts(row: Presentable): ModelFacts
   /** The row as the answer of a write shows it: LiteLLM's table row, without the cost map. */
   record(row: Presentable, audience: Audience): JsonObject
@@ -151,6 +153,15 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
       built.of(row, audience.key, () => Buffer.from(JSON.stringify(model(row, audience)))),
     share: built.share,
     info: (row) => enrich(ownInfo(row), row.deployment, map),
+    shown({ deployment }) {
+      const value = enriched(deployment.model_info, deployment, map)
+      return (key) => {
+        const found = value(key)
+        // What the cost map says is no secret.
+        if (found === undefined || !Object.hasOwn(deployment.model_info, key)) return found
+        return redactModelInfo({ [key]: found })[key]
+      }
+    },
     facts(row) {
       const facts = known.get(row) ?? factsOf(row, map)
       known.set(row, facts)

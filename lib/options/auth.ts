@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import { roles } from '../caller'
+import { roles, settledCaller } from '../caller'
 import type { Caller, CallerTeam } from '../caller'
 import { ModelManagementError } from '../errors'
 import { isStorable } from '../schema/oddities'
-import { checkMembers, flag, invalid, names, oneOf, text } from './check'
+import { checkMembers, flag, invalid, names, object, oneOf, text } from './check'
 import type { Check, Checks } from './check'
 
 /** One key of a further caller beside the master key. */
@@ -58,10 +58,16 @@ export function checkAuth(auth: KeyAuth): void {
   }
 }
 
-/** What the host's own function said, if it is a caller. Throws `invalid_option` otherwise. */
+/** As it is now: what the host changes in its own objects later on changes nobody's rights here. */
+export function settledAuth({ masterKey, keys = [] }: KeyAuth): KeyAuth {
+  return Object.freeze({ masterKey, keys: Object.freeze(keys.map(settledCaller)) })
+}
+
+/** A copy of what the host's own function said, if it is a caller. Throws `invalid_option` otherwise. */
 export function asCaller(value: unknown): Caller {
-  const flaw = flawIn(value, callerChecks, ['userId', 'role'], { open: true }) ?? flawInTeams(value, false)
-  if (flaw === undefined) return value as Caller
+  const caller: unknown = object(value) === undefined ? settledCaller(value as Caller) : value
+  const flaw = flawIn(caller, callerChecks, ['userId', 'role'], { open: true }) ?? flawInTeams(caller, false)
+  if (flaw === undefined) return caller as Caller
   throw new ModelManagementError(
     'invalid_option',
     `Option 'auth' gave something that is not a caller: caller${flaw.member} must be ${flaw.wanted}.`,

@@ -2,8 +2,9 @@ import type { Deployment } from '../adapters/adapter'
 import { sealedText } from '../adapters/sealed-form'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
-import type { Options, UrlPolicy } from '../options'
+import type { Options } from '../options'
 import { isReference } from '../yaml/environment'
+import { isDoneWithin } from './done-within'
 import { leavesOf, sameness } from './leaves'
 import type { Leaf } from './leaves'
 import { refuseLiteralSecrets } from './literal-secrets'
@@ -18,7 +19,11 @@ import { addressIn, defaultUrlPolicy } from './url-policy'
  */
 export type Admission = (caller: Caller, deployment: Deployment, before?: Deployment) => Promise<void>
 
-export function admissionOf(options: Options, references: References): Admission {
+export function admissionOf(
+  options: Options,
+  references: References,
+  patienceMs = policyPatienceMs,
+): Admission {
   const { secrets, urlPolicy = defaultUrlPolicy } = options
   return async (caller, deployment, before) => {
     if (sealedText(deployment) !== undefined) throw sealedRefused()
@@ -28,10 +33,23 @@ export function admissionOf(options: Options, references: References): Admission
     for (const leaf of news) references.check(leaf)
     for (const leaf of news) {
       const facts = { caller, param: leaf.path, model: publicNameOf(deployment) }
-      const reason = await reasonAgainst(leaf, mayForAll(caller, 'update'), (url) => urlPolicy(url, facts))
+      const ask = (url: URL): Promise<unknown> => within(patienceMs, async () => urlPolicy(url, facts))
+      const reason = await reasonAgainst(leaf, mayForAll(caller, 'update'), ask)
       if (reason !== undefined) throw refused(leaf.path, reason)
     }
   }
+}
+
+/** A write waits for the policy, and the next writes of the same model for this one. */
+const policyPatienceMs = 10_000
+
+async function within(ms: number, ask: () => Promise<unknown>): Promise<unknown> {
+  const answer = ask()
+  if (await isDoneWithin(ms, answer)) return answer
+  throw new ModelManagementError(
+    'upstream_failed',
+    "The URL policy of this gateway (option 'urlPolicy') did not answer in time.",
+  )
 }
 
 /** Names of parameters that say where requests go; the second kind may hold a bare host, without a scheme. */
@@ -42,16 +60,23 @@ const hostNames = /(?:host|hostname|endpoint|server|domain|proxy|proxies)$/i
 async function reasonAgainst(
   leaf: Leaf,
   isAdmin: boolean,
-  policy: (url: URL) => ReturnType<UrlPolicy>,
+  policy: (url: URL) => Promise<unknown>,
 ): Promise<string | undefined> {
+  if (!isAdmin && leadsAway(leaf)) return 'it would lead to another host'
   const text = addressTextIn(leaf)
   if (text === undefined) return undefined
   const address = addressIn(text, hostNames.test(leaf.name))
   if (address === undefined) return isAdmin ? undefined : 'it is no URL'
   if (address.oddity !== undefined && !isAdmin) return address.oddity
-  const verdict: unknown = await policy(address.url)
+  const verdict = await policy(address.url)
   if (verdict === true) return undefined
   return typeof verdict === 'string' ? verdict : 'no reason is given'
+}
+
+/** Clients build hosts of these, as `https://${region}-aiplatform.example`: with such a character in it the rest is a path. */
+function leadsAway({ path, name, value }: Leaf): boolean {
+  const isPlace = path.startsWith('litellm_params.') && /(?:region(?:_name)?|location|project)$/i.test(name)
+  return isPlace && typeof value === 'string' && !isReference(value) && /[/\\?#@\s\p{Cc}]/u.test(value)
 }
 
 /** What of a parameter says where requests go, if anything does. */

@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { ModelSource } from '../adapters/adapter'
@@ -8,10 +9,14 @@ import { configRow } from './row'
 import type { Row } from './row'
 
 /** What the config file says of models, as rows. */
-export function configuredRows(config: Config | undefined, source: ModelSource): readonly Row[] {
-  return ownRows(config, source).map(({ id, deployment }) =>
-    configRow(id, deployment, canonicalJson(deployment)),
-  )
+export type Configured = (config: Config | undefined) => readonly Row[]
+
+export function configured(source: ModelSource): Configured {
+  // Revisions leave the process, and a hash alone would tell who guesses a short secret that the guess is right.
+  const salt = randomBytes(32)
+  const revisionOf = ({ deployment }: ConfigRow): string =>
+    createHmac('sha256', salt).update(canonicalJson(deployment)).digest('base64url')
+  return (config) => ownRows(config, source).map((row) => configRow(row.id, row.deployment, revisionOf(row)))
 }
 
 /** The file's models, but for those that the adapter keeps in the very same file: these are stored ones. */

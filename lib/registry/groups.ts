@@ -34,8 +34,9 @@ function groupOf(
     const known = facts.map(pick).filter((value) => value !== null)
     return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
   }
-  const info = rows.map((row) => presenter.info(row))
-  const last = (key: string): JsonValue => info.findLast((one) => one[key] != null)?.[key] ?? null
+  const shown = rows.map((row) => presenter.shown(row))
+  const values = (key: string): readonly (JsonValue | undefined)[] => shown.map((value) => value(key))
+  const last = (key: string): JsonValue => values(key).findLast((value) => value != null) ?? null
   return {
     model_group: name,
     providers: [...new Set(facts.flatMap(({ provider }) => (provider === null ? [] : [provider])))],
@@ -43,13 +44,13 @@ function groupOf(
     max_output_tokens: highest((fact) => fact.maxOutputTokens),
     input_cost_per_token: highest((fact) => fact.inputCost),
     output_cost_per_token: highest((fact) => fact.outputCost),
-    input_cost_per_pixel: most(info.map((one) => numberOf(one['input_cost_per_pixel']))),
+    input_cost_per_pixel: most(values('input_cost_per_pixel').map(numberOf)),
     mode: facts.find(({ mode }) => mode !== null)?.mode ?? 'chat',
     tpm: sum((fact) => fact.tpm),
     rpm: sum((fact) => fact.rpm),
     itpm: sum((fact) => fact.itpm),
     otpm: sum((fact) => fact.otpm),
-    ...Object.fromEntries(flags.map((flag) => [flag, info.some((one) => one[flag] === true)])),
+    ...Object.fromEntries(flags.map((flag) => [flag, values(flag).includes(true)])),
     supported_openai_params: last('supported_openai_params') ?? [],
     configurable_clientside_auth_params: clientsideAuth(rows[0], scope, presenter),
     is_public_model_group: false,

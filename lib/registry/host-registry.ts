@@ -1,4 +1,6 @@
+import { settledCaller } from '../caller'
 import type { Caller } from '../caller'
+import { copyJson } from '../json'
 import type { PublicModel } from '../model-info/present'
 import type { RegistryListener } from './changes'
 import { checkedNew } from './checked-new'
@@ -7,6 +9,7 @@ import { lookAgain } from './look-again'
 import { unlessUnknown } from './registry'
 import type { Registry } from './registry'
 import type { Resolution, ResolvedDeployment } from './resolve'
+import type { Row } from './row'
 import type { Status } from './status'
 import { everything } from './visibility'
 import type { Scope } from './visibility'
@@ -33,7 +36,7 @@ export interface ModelRegistry {
 }
 
 /** The host itself, when it calls without naming a caller. */
-const host: Caller = { userId: 'default_user_id', role: 'proxy_admin' }
+const host: Caller = Object.freeze({ userId: 'default_user_id', role: 'proxy_admin' })
 
 export function hostRegistryOf(registry: Registry): ModelRegistry {
   const again = lookAgain(registry.refresh)
@@ -41,6 +44,10 @@ export function hostRegistryOf(registry: Registry): ModelRegistry {
     caller === undefined ? everything : registry.scope(caller)
   const resolution = (name: string, caller?: Caller): Resolution =>
     registry.resolution(name, scopeFor(caller))
+
+  /** The host's own to change: parts of what is presented are shared with the next who reads. */
+  const presented = (row: Row, scope: Scope): PublicModel =>
+    copyJson(registry.presenter.model(row, scope.audience(row)))
 
   return {
     resolution,
@@ -53,16 +60,17 @@ export function hostRegistryOf(registry: Registry): ModelRegistry {
     },
     list(caller) {
       const scope = scopeFor(caller)
-      return registry.reads.rows(scope).map((row) => registry.presenter.model(row, scope.audience(row)))
+      return registry.reads.rows(scope).map((row) => presented(row, scope))
     },
     async get(id, caller) {
       const scope = scopeFor(caller)
       const row = await registry.find(id, scope).catch(unlessUnknown)
-      return row === undefined ? undefined : registry.presenter.model(row, scope.audience(row))
+      return row === undefined ? undefined : presented(row, scope)
     },
-    async create(body, caller = host) {
+    async create(body, by = host) {
+      const caller = settledCaller(by)
       const row = await registry.writes.create(checkedNew(body), { caller })
-      return registry.presenter.model(row, registry.scope(caller).audience(row))
+      return presented(row, registry.scope(caller))
     },
     on: (_, listener) => registry.onChange(listener),
     status: registry.status,

@@ -1,4 +1,6 @@
+import type { Logger } from '../logger'
 import type { CostMap } from '../model-info/cost-map'
+import { hostFunction } from './host-function'
 import { fillStars, matchesPattern } from './patterns'
 import type { Row } from './row'
 import { groupedByName, isTaken, isWildcard } from './snapshot'
@@ -126,6 +128,16 @@ export function knownModels(map: () => CostMap): () => ExpandWildcard {
     made.set(current, expand)
     return expand
   }
+}
+
+/** What the host says. Where it says nothing that is a list of names, the pattern stands for itself. */
+export function givenNames(expandWildcard: ExpandWildcard, logger: Logger): () => ExpandWildcard {
+  const ask = hostFunction('expandWildcard', expandWildcard, logger)
+  const expand: ExpandWildcard = (pattern) => {
+    const names = ask(pattern)
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []
+  }
+  return () => expand
 }
 
 function remembered(expand: ExpandWildcard): ExpandWildcard {

@@ -112,5 +112,10 @@ function showsChange(
 }
 
 export function readyBytes(bytes: Buffer): ReadyBytes {
-  return { bytes, etag: `"${createHash('sha1').update(bytes).digest('base64url')}"` }
+  return { bytes, etag: etagOf(bytes) }
+}
+
+/** Of the content, or of what stands for it. */
+export function etagOf(content: Buffer | string): string {
+  return `"${createHash('sha1').update(content).digest('base64url')}"`
 }

@@ -1,7 +1,8 @@
+import type { RowBytes } from '../model-info/audience-bytes'
 import type { Presenter } from '../model-info/present'
 import { groupsOf } from './groups'
 import type { GroupInfo } from './groups'
-import { lists, readyBytes } from './lists'
+import { etagOf, lists, readyBytes } from './lists'
 import type { Basis, ReadyBytes } from './lists'
 import type { Listing } from './listing'
 import { namesOf } from './names'
@@ -59,25 +60,29 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
   function ready(
     asked: readonly unknown[],
     scope: Scope,
-    build: (rows: readonly Row[]) => Buffer,
+    build: (rows: readonly Row[]) => ReadyBytes,
   ): ReadyBytes {
-    return answers.get(JSON.stringify([scope.key, ...asked]), basis(scope), (rows) => readyBytes(build(rows)))
+    return answers.get(JSON.stringify([scope.key, ...asked]), basis(scope), build)
+  }
+
+  /** Of many megabytes, in which most often one row is another than before: the validator is made of the rows' own. */
+  function modelList(rows: readonly Row[], scope: Scope): ReadyBytes {
+    const parts = rows.map((row) => presenter().bytes(row, scope.audience(row)))
+    const bytes = joined(parts.map((part) => part.bytes))
+    if (rows.length === listed().length) share(rows, parts, scope, bytes)
+    return { bytes, etag: etagOf(parts.map(({ digest }) => digest).join()) }
   }
 
   /** A list of everything holds the bytes of each row: they are not kept twice. */
-  function shared(rows: readonly Row[], scope: Scope): Buffer {
-    const parts = rows.map((row) => presenter().bytes(row, scope.audience(row)))
-    const list = joined(parts)
-    if (rows.length < listed().length) return list
+  function share(rows: readonly Row[], parts: readonly RowBytes[], scope: Scope, list: Buffer): void {
     let end = head.length - comma.length
-    presenter().share(
-      rows.map((row, index) => {
-        const start = end + comma.length
-        end = start + (parts[index]?.length ?? 0)
-        return { row, audience: scope.audience(row), bytes: list.subarray(start, end) }
-      }),
-    )
-    return list
+    const shared = parts.map(({ bytes, digest }, at) => {
+      const row = rows[at]!
+      const start = end + comma.length
+      end = start + bytes.length
+      return { row, audience: scope.audience(row), bytes: list.subarray(start, end), digest }
+    })
+    presenter().share(shared)
   }
 
   function basis(scope: Scope): Basis {
@@ -118,16 +123,18 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
     models: (scope, teamId) =>
       ready(['models', teamId], scope, (rows) => {
         const usable = teamId === undefined ? rows : rows.filter(scope.ofTeam(teamId))
-        return shared(usable, scope)
+        return modelList(usable, scope)
       }),
     names: (scope, options) =>
       ready(['names', options], scope, (rows) =>
-        joined(entries(rows, scope, options).map(json), '],"object":"list"}'),
+        readyBytes(joined(entries(rows, scope, options).map(json), '],"object":"list"}')),
       ),
     name: (scope, name, options) => entries(named(scope, name), scope, options)[0],
     groups: (scope, group) =>
       ready(['groups', group], scope, (rows) =>
-        joined(groupsOf(group === undefined ? rows : named(scope, group), scope, presenter()).map(json)),
+        readyBytes(
+          joined(groupsOf(group === undefined ? rows : named(scope, group), scope, presenter()).map(json)),
+        ),
       ),
     page: (scope, query, rows) =>
       pageOf(rows === undefined ? found(scope, query) : foundIn(rows, query, scope, presenter()), query),

@@ -4,6 +4,7 @@ import type { JsonObject } from '../json'
 import type { Options } from '../options'
 import { isReference, resolveReferences, variableIn } from '../yaml/environment'
 import type { Environment } from '../yaml/environment'
+import { hostFunction } from './host-function'
 import { leavesOf } from './leaves'
 import type { Leaf } from './leaves'
 import type { Row } from './row'
@@ -35,15 +36,14 @@ const own: readonly string[] = [
 ]
 
 export function referencesOf({ options, config, environment }: ReferenceParts): References {
-  const { references, auth } = options
+  const { references, auth, logger } = options
+  const ask = typeof references === 'function' ? hostFunction('references', references, logger) : undefined
   const look: Environment = (name) => (config?.current().environment ?? environment)(name)
 
   function isChosen(variable: string): boolean {
-    if (references === undefined) return true
-    if (typeof references !== 'function') return references.includes(variable)
     // What is only nearly true, as a promise is, opens nothing.
-    const answer: unknown = references(variable)
-    return answer === true
+    if (ask !== undefined) return ask(variable) === true
+    return typeof references === 'object' ? references.includes(variable) : true
   }
 
   /** By name in any case, since some systems read variables so; by value, since another variable may hold the same. */

@@ -9,7 +9,7 @@ import type { Presenter } from '../model-info/present'
 import type { Options } from '../options'
 import { accessGroupsOf } from './access-groups'
 import type { AccessGroups } from './access-groups'
-import { configuredRows } from './configured'
+import { configured } from './configured'
 import { costMapBytes } from './cost-map-bytes'
 import { costMapControl } from './cost-map-control'
 import type { CostMapControl } from './cost-map-control'
@@ -21,7 +21,7 @@ import { follow } from './follow'
 import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
 import type { ReadyBytes } from './lists'
-import { knownModels, listing } from './listing'
+import { givenNames, knownModels, listing } from './listing'
 import type { ModelQuery, Page } from './query'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
@@ -94,13 +94,14 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     events.emit({ ids: 'all', rows: [], revision: view.snapshot.revision })
   })
   let closed = false
+  const rowsOf = configured(source)
   let fallbacks = fallbacksIn(config?.current())
   const configure = (): void => {
     const file = config?.current()
     fallbacks = fallbacksIn(file)
     // The file has variables too, and says which are not for stored models.
     resolving = resolver(references.inClear)
-    view.configure(configuredRows(file, source), aliasesIn(file))
+    view.configure(rowsOf(file), aliasesIn(file))
   }
   const stopConfig = config?.onChange(configure)
   configure()
@@ -154,7 +155,8 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     presenter: () => presenting,
     listing: listing({
       policy: options.wildcards,
-      expand: expandWildcard === undefined ? knownModels(costMap.current) : () => expandWildcard,
+      expand:
+        expandWildcard === undefined ? knownModels(costMap.current) : givenNames(expandWildcard, logger),
     }),
     fallbacks: () => fallbacks,
     publicInfo: options.publicInfo,

@@ -1,4 +1,5 @@
 import type { Deployment } from '../adapters/adapter'
+import { copyJson, deepFreeze } from '../json'
 import type { JsonObject } from '../json'
 import { callable } from './callable'
 import { fillStars } from './patterns'
@@ -7,7 +8,7 @@ import { isWildcard } from './snapshot'
 import type { Snapshot } from './snapshot'
 import type { Scope } from './visibility'
 
-/** What the host needs to call a model: references and secrets in clear. It never leaves the process through this package. */
+/** What the host needs to call a model: references and secrets in clear, frozen at every depth. It never leaves the process through this package. */
 export interface ResolvedDeployment {
   readonly id: string
   readonly model_name: string
@@ -45,12 +46,15 @@ export function resolver(inClear: (params: JsonObject, row: Row) => JsonObject):
     const { deployment, id, publicName } = row
     const params = inClear(paramsOf(deployment), row)
     const model = typeof params['model'] === 'string' ? params['model'] : publicName
-    const made = Object.freeze({
-      id,
-      model_name: deployment.model_name,
-      litellm_params: { ...params, model },
-      model_info: { id, ...deployment.model_info },
-    })
+    // A host that changes what it was given changes neither what the next one is given nor, by the next write, what is stored.
+    const made = deepFreeze(
+      copyJson({
+        id,
+        model_name: deployment.model_name,
+        litellm_params: { ...params, model },
+        model_info: { id, ...deployment.model_info },
+      }),
+    )
     resolved.set(row, made)
     return made
   }
@@ -60,10 +64,8 @@ export function resolver(inClear: (params: JsonObject, row: Row) => JsonObject):
     const deployment = deploymentOf(row)
     if (!isWildcard(row)) return deployment
     const { litellm_params: params } = deployment
-    return {
-      ...deployment,
-      litellm_params: { ...params, model: fillStars(params.model, row.publicName, name) },
-    }
+    const model = fillStars(params.model, row.publicName, name)
+    return Object.freeze({ ...deployment, litellm_params: Object.freeze({ ...params, model }) })
   }
 
   function resolutionOf(snapshot: Snapshot, asked: string, scope: Scope): Resolution {

@@ -15,6 +15,7 @@ import { idIn, isAsked } from './ids'
 import { merge } from './merge'
 import type { Patch } from './merge'
 import { assertMay, assertMayFor, mayForAll } from './permissions'
+import { tagOf } from './revision-tag'
 import type { Room } from './room'
 import { checkDeployment } from './row'
 import type { Row } from './row'
@@ -96,7 +97,8 @@ export function writesOf(parts: WriteParts): Writes {
 
   /** Throws when the caller wanted to be told of a change in between. */
   function assertFresh(id: string, revision: string | undefined, { ifRevisions }: WriteOptions): void {
-    if (ifRevisions?.some((one) => one === revision) === false) throw stale(id)
+    const tag = revision === undefined ? undefined : tagOf(revision)
+    if (ifRevisions?.some((one) => one === tag) === false) throw stale(id)
   }
 
   /** Tries until no other hand was faster; who wanted to be told of such a hand is told by the next attempt. */

@@ -1,5 +1,6 @@
 import type { Ajv2020 } from 'ajv/dist/2020'
 import type { Problem } from '../errors'
+import { notJson } from '../json'
 import type { JsonObject } from '../json'
 import { coerce } from './coerce'
 import { toProblem } from './problems'
@@ -28,12 +29,27 @@ const validators = new Map<SchemaName, Validate>()
 function made(name: SchemaName): Validate {
   let compiled: ReturnType<Ajv2020['getSchema']>
   return (value) => {
+    const flaw = notJson(value, deepest)
+    if (flaw !== undefined) return { ok: false, problems: [flaws[flaw]] }
     compiled ??= compilerOf().getSchema(`${name}.json`)
     if (compiled === undefined) throw new Error(`schemas/${name}.json is not registered`)
     const coerced = coerce(value, schemas[name])
     if (compiled(coerced) === true) return { ok: true, value: coerced as JsonObject }
     return { ok: false, problems: distinct((compiled.errors ?? []).map(toProblem)) }
   }
+}
+
+/**
+ * Bodies and YAML are held to less where they are read. What other hands have written into a database, or an adapter has made of
+ * it, is met here first: whoever looks into a value that is deeper may come to the end of the stack.
+ */
+const deepest = 200
+
+const valueError = (msg: string): Problem => ({ type: 'value_error', loc: [], msg: `Value error, ${msg}` })
+
+const flaws = {
+  deep: valueError(`nested deeper than ${deepest} levels`),
+  bigint: valueError('a BigInt is no JSON value'),
 }
 
 /** A shape that is put together from several says the same of a value several times. */

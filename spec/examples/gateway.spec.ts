@@ -87,6 +87,30 @@ describe('the example gateway', () => {
     expect(floats[0]?.embedding).toEqual(data[1]?.embedding)
   })
 
+  test('an id that no header can hold is told encoded', async () => {
+    await add('odd', local(), 'é "x"\n')
+    const { response } = await gateway
+      .client()
+      .chat.completions.create({ model: 'odd', messages: user('x') })
+      .withResponse()
+    expect([response.status, response.headers.get('x-litellm-model-id')]).toEqual([
+      200,
+      '%C3%A9%20%22x%22%0A',
+    ])
+  })
+
+  test.each([
+    ['chat/completions', { messages: [null] }, 200],
+    ['chat/completions', { messages: [{ content: [null, { text: 5 }] }] }, 200],
+    ['chat/completions', { messages: {} }, 400],
+    ['embeddings', { input: 5 }, 400],
+    ['embeddings', { input: { length: 1 } }, 400],
+    ['embeddings', { input: [null, {}] }, 200],
+  ])('its own provider takes whatever it is sent: %s %j', async (path, sent, wanted) => {
+    const body = { model: 'local-echo', ...sent }
+    expect((await gateway.ask(`/v1/${path}`, { body })).status).toBe(wanted)
+  })
+
   test.each(['', '/', '/v1', '/v1/', '/openai/custom/'])(
     'api_base http://host%s finds its path',
     async (path) => {
@@ -150,7 +174,7 @@ describe('the example gateway', () => {
       .chat.completions.create({ model: 'pair', messages: user('Hello') })
       .withResponse()
     expect(response.headers.get('x-litellm-model-id')).toBe('pair-alive')
-    expect(gateway.output()).toContain("Model pair-dead ('pair') cannot be called: ECONNREFUSED")
+    expect(gateway.output()).toContain('Model ["pair-dead","pair"] cannot be called: ECONNREFUSED')
   })
 
   test('when none can be called, 502 says why, and nothing of the host or the key', async () => {

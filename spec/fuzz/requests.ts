@@ -15,6 +15,9 @@ export const keys = {
   viewer: 'sk-viewer-00000001',
 } as const
 
+/** As a header: stands for the revision of some model that is there when it is sent. */
+export const currentRevision = '"current"'
+
 /** Header values as node sends them: no control characters, nothing beyond Latin-1. */
 const headerText = fc
   .string({
@@ -59,7 +62,7 @@ const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
     .constantFrom('gzip', 'deflate', 'br', 'identity', 'zstd', 'nonsense', '')
     .map((coding) => ({ 'content-encoding': coding })),
   fc
-    .oneof(fc.constantFrom('"1"', '*', 'W/"1"', '"', '', '"a", "b"'), headerText)
+    .oneof(fc.constantFrom(currentRevision, '"1"', '*', 'W/"1"', '"', '', '"a", "b"'), headerText)
     .map((text) => ({ 'if-match': text })),
   fc.oneof(fc.constantFrom('"1"', '*', 'W/"1"', ','), headerText).map((text) => ({ 'if-none-match': text })),
   fc.constantFrom('text/html', '*/*', 'nonsense', '').map((accept) => ({ accept })),
@@ -72,10 +75,19 @@ const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
     .map(([name, value]) => ({ [name]: value })),
 )
 
+const parameter = /\{(\w+)\}/g
+
+/** What a path's parameter names, where any text would never meet anything. */
+const named: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  model_id: ids,
+  model: names,
+  access_group: groups,
+}
+
 const target = (parts: { route: Route; id: string; query: string; isRaw: boolean }): string => {
   const { route, id, query, isRaw } = parts
   const segment = isRaw ? id.replaceAll(/[^\u0021-\u007e]|[?#]/g, '') : encodeURIComponent(id)
-  const path = route.path.replaceAll(/\{\w+\}/g, () => segment)
+  const path = route.path.replaceAll(parameter, () => segment)
   return path + (query === '' ? '' : `?${query}`)
 }
 
@@ -171,7 +183,7 @@ function onRoute(route: Route): fc.Arbitrary<Wire> {
   return fc
     .record({
       method: methods,
-      id: fc.oneof({ arbitrary: ids, weight: 3 }, { arbitrary: oddIds, weight: 1 }),
+      id: fc.oneof({ arbitrary: namedBy(route), weight: 3 }, { arbitrary: oddIds, weight: 1 }),
       isRaw: fc.nat({ max: 9 }).map((at) => at === 0),
       query: queryOf(route),
       auth: authorization,
@@ -184,6 +196,11 @@ function onRoute(route: Route): fc.Arbitrary<Wire> {
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...auth, ...odd },
       body,
     }))
+}
+
+function namedBy({ path }: Route): fc.Arbitrary<string> {
+  const [, name = ''] = Array.from(path.matchAll(parameter))[0] ?? []
+  return named[name] ?? ids
 }
 
 /** Paths that are nearly ours. */
@@ -199,12 +216,23 @@ const writing = routes.filter(({ body }) => body !== undefined)
 
 const isAboutMap = ({ path }: Route): boolean => /litellm_model_cost_map|reload\/|openapi/.test(path)
 
+const reading = routes.filter((route) => route.body === undefined && !isAboutMap(route)).map(onRoute)
+
 /** Every route, those that write more often. */
 export const requests: fc.Arbitrary<Wire> = fc.oneof(
   // The cost map is large, and each of its answers like the next.
   ...routes.map((route) => ({ arbitrary: onRoute(route), weight: isAboutMap(route) ? 1 : 8 })),
   ...writing.map((route) => ({ arbitrary: onRoute(route), weight: 20 })),
   { arbitrary: elsewhere, weight: 12 },
+)
+
+/** Some that are under way at one time, about the same few things. */
+export const crowds: fc.Arbitrary<readonly Wire[]> = fc.array(
+  fc.oneof(
+    ...writing.map((route) => ({ arbitrary: onRoute(route), weight: route.path === '/model/new' ? 12 : 3 })),
+    ...reading.map((arbitrary) => ({ arbitrary, weight: 1 })),
+  ),
+  { minLength: 2, maxLength: 8 },
 )
 
 /** What no HTTP client would send. */

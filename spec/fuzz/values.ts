@@ -20,6 +20,7 @@ export const ids = fc.constantFrom(
   '0',
   '__proto__',
   'constructor',
+  'file',
 )
 export const names = fc.constantFrom('m', 'n', 'openai/*', '*', 'gpt-4', 'a/b', 'toString', '[', '(a+)+$')
 export const groups = fc.constantFrom('g', 'h', 'x/y', '__proto__', ' ')

@@ -22,9 +22,9 @@ export interface Line {
 
 const boundMs = 10_000
 
-/** One connection that is kept; a request without an answer in time rejects. */
+/** Connections that are kept, one for each request under way; one without an answer in time rejects. */
 export function line(port: number): Line {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const agent = new Agent({ keepAlive: true })
   return {
     send: ({ method, target: path, headers, body }) =>
       new Promise((resolve, reject) => {

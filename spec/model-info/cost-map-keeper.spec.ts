@@ -139,4 +139,14 @@ describe("the host's own map", () => {
     expect(own.status().fallback_reason).toBeNull()
     expect(priceOf(own)).toBe(5)
   })
+
+  test('a function that never answers is not waited for without end, and is asked again by the next reload', async () => {
+    const priced = (price: number) => Promise.resolve({ 'gpt-4': { input_cost_per_token: price } })
+    const answers = [priced(3), new Promise<never>(() => {}), priced(4)]
+    const own = keeper({ costMap: () => answers.shift() ?? priced(5), loadMs: 20 })
+    await own.reload()
+    await expect(own.reload()).rejects.toMatchObject({ code: 'upstream_failed' })
+    await own.reload()
+    expect(priceOf(own)).toBe(4)
+  })
 })

@@ -13,6 +13,8 @@ test('A11: what bench:cluster measures: push is there within a second, the timer
   })
   expect(pushed.times).toHaveLength(9)
   expect(percentile(pushed.times, 1)).toBeLessThan(1000)
+  // The other two read the model; the writer knows the note of its own write by the revision in it.
+  expect(pushed.readsPerWrite).toBeLessThan(3)
   const timed = await propagation({
     url: database.url,
     schema: 'timer',
@@ -22,7 +24,6 @@ test('A11: what bench:cluster measures: push is there within a second, the timer
   })
   // The interval and its tenth, and some air for a machine at its limit.
   expect(percentile(timed.times, 1)).toBeLessThan(500 * 1.1 + 1000)
-  expect(timed.readsPerWrite).toBe(0)
 }, 30_000)
 
 test.each([

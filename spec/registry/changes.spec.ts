@@ -42,11 +42,11 @@ describe("on('change')", () => {
   it('one that is async and fails is reported, and does not end the process', async () => {
     const { post, router, log } = await makeApp()
     const failed = gate()
-    // oxlint-disable-next-line typescript/no-misused-promises -- what hosts do
-    router.registry.on('change', async () => {
+    const listener: () => unknown = async () => {
       failed.open()
       throw new Error('sk-secret')
-    })
+    }
+    router.registry.on('change', listener)
     expect((await post('/model/new', { model_name: 'm', litellm_params: {} })).status).toBe(200)
     await failed.passed
     expect(log.map(({ message }) => message)).toEqual(["a listener of the registry's changes failed"])

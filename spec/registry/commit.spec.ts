@@ -145,8 +145,8 @@ describe('what storage answers', () => {
     ['of a driver', down, 'ECONNRESET'],
     [
       'of the adapter itself',
-      () => Promise.reject(new ModelManagementError('storage_refused', 'The file is not ours.')),
-      'storage_refused',
+      () => Promise.reject(new ModelManagementError('storage_unavailable', 'The disk is gone.')),
+      'storage_unavailable',
     ],
   ])('is a change that was not taken, whatever error it is, %s too', async (_whose, fail, code) => {
     const app = await appWith(() => ({ create: fail }))

@@ -86,10 +86,10 @@ it('H2 callers who see rows in the same way share what was made of them', () => 
 it('H6 a row’s own bytes are a part of the list of everything', () => {
   const { reads, presenter } = hundred()
   const { bytes } = reads.models(everything)
-  const own = presenter.bytes(row(5), everything.audience(row(5)))
+  const { bytes: own } = presenter.bytes(row(5), everything.audience(row(5)))
   expect(bytes.includes(own)).toBe(true)
   const [, second] = reads.rows(everything)
-  const part = presenter.bytes(second!, everything.audience(second!))
+  const { bytes: part } = presenter.bytes(second!, everything.audience(second!))
   expect(part.buffer).toBe(bytes.buffer)
   expect(JSON.parse(part.toString())).toEqual(presenter.model(second!, everything.audience(second!)))
 })

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { StoredModel } from '../../lib/adapters/adapter'
 import { sqliteAdapter } from '../../lib/adapters/sqlite'
 import { yamlFileAdapter } from '../../lib/adapters/yaml-file'
 import { makeApp } from '../support/app'
@@ -9,6 +10,7 @@ import { child } from '../support/child'
 import { configFiles } from '../support/config'
 import { folder, fresh, handle, locked, unreadable, unwritable } from '../support/faults'
 import type { Fault } from '../support/faults'
+import { holding } from '../support/held'
 
 const files = configFiles()
 
@@ -180,6 +182,49 @@ it('I4 a row that hands have spoilt is set aside and told, the others are served
   expect((await app.send('patch', '/model/spoilt/update', patch)).status).toBe(404)
   expect((await app.post('/model/delete', { id: 'spoilt' })).status).toBe(200)
   expect((await app.get('/model_management/status')).body.set_aside).toEqual([])
+})
+
+it('I4 a row that hands have nested without end is set aside like any other that is spoilt', async () => {
+  const file = fresh('db')
+  const app = await appOver({ adapter: sqliteAdapter({ file }), begin() {}, end() {}, told: /./ })
+  for (const [id, levels] of [
+    ['odd', 190],
+    ['spoilt', 20_000],
+  ] as const) {
+    await app.post('/model/new', body(id))
+    const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`
+    const deployment = `{"model_name":"m","litellm_params":{"nested":${nested}},"model_info":{}}`
+    handle(file)
+      .prepare(`UPDATE express_model_management_models SET deployment = ? WHERE id = ?`)
+      .all(deployment, id)
+  }
+  await app.router.registry.reload()
+  const { set_aside: aside, degraded } = (await app.get('/model_management/status')).body
+  const problem = { type: 'value_error', loc: [], msg: 'Value error, nested deeper than 200 levels' }
+  expect([aside, degraded]).toEqual([[{ id: 'spoilt', where: 'sqlite', problems: [problem] }], false])
+  for (const path of ['/model/info', '/v2/model/info', '/model_group/info', '/v1/models'])
+    expect((await app.get(path)).status).toBe(200)
+  expect(app.router.registry.resolve('m').map(({ id }) => id)).toEqual(['kept', 'odd'])
+  expect((await app.send('patch', '/model/odd/update', { litellm_params: { rpm: 1 } })).status).toBe(200)
+  expect((await app.post('/model/delete', { id: 'spoilt' })).status).toBe(200)
+})
+
+it('I4 a row of which an adapter makes what is no JSON is set aside like any other that is spoilt', async () => {
+  const { adapter } = await holding({ good: {}, bad: {} })
+  const made = (model: StoredModel): StoredModel =>
+    model.id === 'bad'
+      ? {
+          ...model,
+          deployment: { model_name: 'm', litellm_params: { limits: [{ rpm: 5n }] }, model_info: {} },
+        }
+      : model
+  const { get, router } = await makeApp({
+    adapter: { ...adapter, list: async () => (await adapter.list()).map(made) },
+  })
+  const problem = { type: 'value_error', loc: [], msg: 'Value error, a BigInt is no JSON value' }
+  expect(router.registry.status().set_aside).toEqual([{ id: 'bad', where: 'memory', problems: [problem] }])
+  expect((await get('/model/info')).status).toBe(200)
+  expect(router.registry.resolve('m').map(({ id }) => id)).toEqual(['good'])
 })
 
 it('C4 a config file that disappears leaves its last good models, is told of, and mends by itself', async () => {

@@ -37,6 +37,20 @@ describe('B13 the addresses in a model', () => {
       linkLocal,
     ],
     ['the model itself', { model: `huggingface/${metadata}` }, 'litellm_params.model', linkLocal],
+    ...['169.254.169.254/x', 'a.example?', 'a.example#', 'x@a.example', 'a.example\\', 'a.example\n'].map(
+      (place): [string, object, string, string] => [
+        'a region',
+        { vertex_location: place },
+        'litellm_params.vertex_location',
+        'it would lead to another host',
+      ],
+    ),
+    [
+      'a nested region',
+      { extra: { aws_region_name: 'x.example/' } },
+      'litellm_params.extra.aws_region_name',
+      'it would lead to another host',
+    ],
     ['no URL', { api_base: 'my-azure-api-base' }, 'litellm_params.api_base', 'it is no URL'],
     [
       'a host behind another',
@@ -54,7 +68,12 @@ describe('B13 the addresses in a model', () => {
 
   test('a team may name any other, and what is no address at all', async () => {
     const { post } = await appWith()
-    const params = { api_base: 'https://api.example/v1', valkey_host: 'cache:6379', note: metadata }
+    const place = {
+      vertex_location: 'us-central1',
+      vertex_project: 'example.com:models',
+      aws_region_name: '',
+    }
+    const params = { api_base: 'https://api.example/v1', valkey_host: 'cache:6379', note: metadata, ...place }
     expect((await post('/model/new', ofTeam(params), 'sk-team')).status).toBe(200)
   })
 
@@ -71,7 +90,7 @@ describe('B13 the addresses in a model', () => {
   test("administrators may name any, and 'my-azure-api-base' as the documentation does", async () => {
     const { post } = await appWith()
     for (const api_base of [metadata, 'my-azure-api-base', 'file:///srv/model'])
-      expect((await post('/model/new', ofTeam({ api_base }))).status).toBe(200)
+      expect((await post('/model/new', ofTeam({ api_base, vertex_location: 'a/b' }))).status).toBe(200)
   })
 
   test('a policy of the host is asked with the address, the caller, the parameter and the model', async () => {

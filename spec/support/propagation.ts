@@ -14,7 +14,7 @@ export interface PropagationOptions {
 export interface Propagation {
   /** Milliseconds from a 2xx on one process to the changed list on the last of the other two, least first. */
   readonly times: readonly number[]
-  /** How often all three asked storage for a row, for each write: once each, since the writer hears of its own write too. */
+  /** How often all three asked storage for a row, for each write: the other two do, the writer knows its own note. */
   readonly readsPerWrite: number
 }
 

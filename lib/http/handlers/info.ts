@@ -9,5 +9,5 @@ export async function info({ registry }: Context, { query, scope }: Call): Promi
   }
   if (id === undefined) return { status: 200, ...registry.reads.models(scope, teamId) }
   const row = await registry.find(id, scope)
-  return oneModel(registry.presenter.bytes(row, scope.audience(row)), row.revision)
+  return oneModel(registry.presenter.bytes(row, scope.audience(row)).bytes, row.revision)
 }

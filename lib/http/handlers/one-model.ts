@@ -1,3 +1,4 @@
+import { tagOf } from '../../registry/revision-tag'
 import type { Reply } from '../call'
 
 const head = Buffer.from('{"data":[')
@@ -5,5 +6,5 @@ const tail = Buffer.from(']}')
 
 /** LiteLLM answers with a list of one when it is asked for one. */
 export function oneModel(bytes: Buffer, revision: string): Reply {
-  return { status: 200, bytes: Buffer.concat([head, bytes, tail]), revision }
+  return { status: 200, bytes: Buffer.concat([head, bytes, tail]), revision: tagOf(revision) }
 }

@@ -22,7 +22,7 @@ interface PageQuery {
 export async function page({ registry }: Context, { caller, scope, query }: Call): Promise<Reply> {
   const { modelId, ...asked } = given(query as PageQuery)
   const found = await registry.page(scope, modelQuery(asked, caller.userId), modelId)
-  const rows = found.rows.map((row) => registry.presenter.bytes(row, scope.audience(row)))
+  const rows = found.rows.map((row) => registry.presenter.bytes(row, scope.audience(row)).bytes)
   const { total, page: current, pages, size } = found
   const tail = { total_count: total, current_page: current, total_pages: pages, size }
   return { status: 200, ...readyBytes(joined(rows, `],${JSON.stringify(tail).slice(1)}`)) }
