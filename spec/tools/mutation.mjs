@@ -22,7 +22,9 @@ const groups = [
     'registry/{grant,patterns,layered-map,observations,resolve}',
   ],
   ['snapshot view', 'registry/{view,snapshot,resolve} router/{aliases,wildcards}'],
-  ['follow survey subscription clock', 'registry/{follow*,survey,subscription,clock,commit}'],
+  ['survey', 'registry/survey'],
+  ['follow subscription clock', 'registry/{follow*,subscription,clock,commit}'],
+  ['configured', 'router/{same-file,status-file}'],
   ['merge draft ids team-name', 'registry/writes router/{update-merge,update,create,team-models}'],
   ['team-guards leaves literal-secrets', 'router/{team-guards,reference-only,url-policy}'],
   [
