@@ -37,7 +37,7 @@ const groups = [
   ['groups names query scope-cache', 'registry/changes router/{groups,models,page,access}'],
   ['row', 'registry/row'],
   ['lists', 'registry/{lists,lists-reused}'],
-  ['reads', 'registry/{row-bytes,lists} router/{models,groups,info,page}'],
+  ['reads', 'registry/{row-bytes,lists} router/{access,models,groups,info,page}'],
   ['status effective-options', 'router/{status,status-file,aliases,references}'],
   ['fault host-registry look-again checked-new', 'registry/{fault,host-registry,look-again,changes}'],
   ['gate room', 'router/{limits,block,access-groups}'],
