@@ -48,3 +48,13 @@ it('a look that fails is an answer too, and the next name is looked for', async 
   await again.for('b')
   expect(looks).toBe(2)
 })
+
+it('names that were not there are forgotten before they are too many', async () => {
+  const { again, looks } = counting(0)
+  for (let at = 0; at < 1000; at++) await again.for(`name-${at}`)
+  await again.for('name-998')
+  expect(looks).toHaveLength(1000)
+  await again.for('one more')
+  await again.for('name-999')
+  expect(looks).toHaveLength(1002)
+})

@@ -129,6 +129,14 @@ describe('F6 what one of several teams may use', () => {
       ['one', 'two', 'b'],
     ])
   })
+
+  it('is not mixed up with what all of them may use, whichever was asked for first', async () => {
+    const { get } = await appFor({ both: { teams: [{ id: 'a', models: ['two', 'ours'] }, { id: 'b' }] } })
+    const counts: number[] = []
+    for (const query of ['', '?teamId=a', '?teamId=b', '?teamId=a', ''])
+      counts.push((await get(`/model/info${query}`, 'sk-both')).body.data.length)
+    expect(counts).toEqual([4, 2, 3, 2, 4])
+  })
 })
 
 /** For a config file. */
@@ -173,4 +181,16 @@ describe('a name that is a team’s own and everybody’s', () => {
     const member = { ...user, teams: [{ id: 't' }] }
     expect([called(member), called(user), called()]).toEqual([['own'], ['free'], ['free']])
   })
+})
+
+it('a fallback is told to whoever sees it, or a pattern that it fits', async () => {
+  const config = files.write({
+    model_list: ['plain', 'acme/*', 'hidden'].map((model_name) => ({ model_name, litellm_params: {} })),
+    router_settings: { fallbacks: [{ plain: ['hidden', 'acme/x', 'other/x'] }] },
+  })
+  const keys = [{ key: 'sk-user', ...user, models: ['plain', 'acme/*'] }]
+  const { get } = await makeApp({ config, wildcards: 'show', auth: { masterKey, keys } })
+  const { body } = await get('/v1/models/plain?include_metadata=true', 'sk-user')
+  expect(body.metadata).toEqual({ fallbacks: ['acme/x'] })
+  expect((await get('/v1/models/plain', 'sk-user')).body.metadata).toBeUndefined()
 })

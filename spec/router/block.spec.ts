@@ -95,3 +95,17 @@ it('L1 a blocked model leaves /v1/models, stays in /model/info, and is told apar
   expect(await names()).toEqual(['m'])
   expect(app.router.registry.resolution('m').outcome).not.toBe('blocked')
 })
+
+it.each([
+  ['beside model_info', { blocked: true }, true],
+  ['in model_info', { model_info: { blocked: true } }, true],
+  ['as text in model_info', { model_info: { blocked: 'no' } }, false],
+  ['beside model_info before in it', { blocked: false, model_info: { blocked: true } }, false],
+])('a model is paused from its creation on by a flag %s', async (_where, sent, blocked) => {
+  const { post, get } = await makeApp()
+  const { body } = await post('/model/new', { model_name: 'm', litellm_params: {}, ...sent })
+  expect([body.blocked, (await get('/model/info')).body.data[0].model_info.blocked]).toEqual([
+    blocked,
+    blocked,
+  ])
+})

@@ -36,6 +36,14 @@ describe('limits', () => {
     expect((await post('/model/new', model)).status).toBe(200)
   })
 
+  test('maxModels: one that cannot be served counts too', async () => {
+    const { adapter } = await holding({ odd: { model_name: 5 as never }, one: {} })
+    const { post, router } = await makeApp({ adapter, limits: { maxModels: 3 } })
+    expect(router.registry.status().set_aside).toMatchObject([{ id: 'odd' }])
+    expect((await post('/model/new', model)).status).toBe(200)
+    expect((await post('/model/new', model)).status).toBe(400)
+  })
+
   test('maxModelsPerTeam: each team has its own', async () => {
     const { post } = await makeApp({ limits: { maxModelsPerTeam: 1 } })
     expect((await post('/model/new', ofTeam('a'))).status).toBe(200)

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { yamlFileAdapter } from '../../lib/adapters/yaml-file'
 import { makeApp } from '../support/app'
+import type { TestApp } from '../support/app'
 import { temporaryFolder } from '../support/temporary'
 
 const place = temporaryFolder()
@@ -47,4 +48,28 @@ describe('one config.yaml as config and as adapter', () => {
       expect(readFileSync(file, 'utf8')).toContain('# ours')
     },
   )
+})
+
+describe('a config.yaml beside a file of the adapter', () => {
+  it('has its models and leaves the other its own, whether or not that one is there already', async () => {
+    const folder = mkdtempSync(join(place, 'two-files-'))
+    const [config, file] = [join(folder, 'config.yaml'), join(folder, 'models.yaml')]
+    writeFileSync(config, text)
+    const shown = async ({ get }: TestApp): Promise<unknown> => {
+      const { body } = await get('/model/info', 'sk-from-the-file')
+      return body.data.map((row: { model_name: string; model_info: { db_model: boolean } }) => [
+        row.model_name,
+        row.model_info.db_model,
+      ])
+    }
+    const open = () => makeApp({ config, adapter: yamlFileAdapter({ file }), auth: undefined })
+    const app = await open()
+    expect(await shown(app)).toEqual([['one', false]])
+    await app.post('/model/new', { model_name: 'two', litellm_params: {} }, 'sk-from-the-file')
+    await app.router.close()
+    expect(await shown(await open())).toEqual([
+      ['one', false],
+      ['two', true],
+    ])
+  })
 })
