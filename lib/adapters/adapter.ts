@@ -84,8 +84,11 @@ export interface ModelSource {
   ping?(): Promise<void>
   /** Differs after every change of a model, by whatever hand; cheap to ask for. While it is the same nothing is listed anew. */
   version?(): Promise<string>
-  /** The same models as `list()`, in the same order, without what they are: cheap enough to be asked every few seconds. */
-  revisions?(): Promise<readonly ModelRevision[]>
+  /**
+   * The same models as `list()`, in the same order, without what they are: cheap enough to be asked every few seconds. With ids,
+   * those of them that there are, in any order.
+   */
+  revisions?(ids?: readonly string[]): Promise<readonly ModelRevision[]>
   /** A small JSON object that all instances share beside the models: what was set at run time. `null` until it was written. */
   readSettings?(): Promise<JsonObject | null>
   /** Calls the listener after commit, for own and foreign writes; `'all'` once subscribed and after each reconnect. */

@@ -16,7 +16,7 @@ import { inTransaction } from './postgres-transaction'
 /** The models of one schema. Every function rejects with what the driver rejects with. */
 export interface PostgresTable {
   list(): Promise<StoredModel[]>
-  revisions(): Promise<ModelRevision[]>
+  revisions(ids?: readonly string[]): Promise<ModelRevision[]>
   get(id: string): Promise<StoredModel | undefined>
   /** Each by itself, whatever becomes of the others; in one transaction. */
   creates(drafts: readonly ModelDraft[]): Promise<WriteResult<'exists'>[]>
@@ -54,7 +54,8 @@ const columns = `id, revision::text as revision, deployment::text as deployment,
 export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
   const models = `${quoted(schema)}.express_model_management_models`
   const pageRows = `select sequence, ${columns} from ${models} where sequence > $1 order by sequence limit ${rowsAtOnce}`
-  const revisions = `select id, revision::text as revision from ${models} order by created_at, sequence`
+  const revisions = `select id, revision::text as revision from ${models}
+    where $1::text[] is null or id = any($1) order by created_at, sequence`
   const getRow = `select ${columns} from ${models} where id = $1`
   // Ordered by id: gateways that add the same models at once wait for each other's in the same order.
   const insert = `insert into ${models} (id, deployment, blocked, created_at, created_by, updated_at, updated_by)
@@ -84,8 +85,8 @@ export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
       })
       return inSlices(pages.toSorted(byCreation), toModel)
     },
-    async revisions() {
-      const { rows } = await pool.query(revisions)
+    async revisions(ids) {
+      const { rows } = await pool.query(revisions, [ids ?? null])
       return rows as ModelRevision[]
     },
     creates(drafts) {

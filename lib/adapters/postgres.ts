@@ -120,8 +120,8 @@ export function postgresAdapter(
     list() {
       return use((models) => models.list())
     },
-    revisions() {
-      return use((models) => models.revisions())
+    revisions(ids) {
+      return use((models) => models.revisions(ids))
     },
     get(id) {
       return use((models) => models.get(id))

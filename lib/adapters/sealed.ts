@@ -75,7 +75,7 @@ export function sealed(adapter: ModelAdapter, options: SealedOptions): SealedAda
     // What the adapter cannot do is absent here too. It may be a class, so each is called on the adapter.
     ...(close && { close: () => close.call(adapter) }),
     ...(ping && { ping: () => ping.call(adapter) }),
-    ...(revisions && { revisions: () => revisions.call(adapter) }),
+    ...(revisions && { revisions: (ids) => revisions.call(adapter, ids) }),
     ...(version && { version: () => version.call(adapter) }),
     ...(watch && { watch: (listener) => watch.call(adapter, listener) }),
     // Settings hold no secrets: in clear, they can be read by whoever looks at the storage, and need no rotation.

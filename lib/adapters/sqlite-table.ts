@@ -6,6 +6,7 @@ import { inTransaction, migrate } from './sqlite-schema'
 export interface SqliteTable {
   /** So many rows at most, -1 for all, behind the one with this number, in the order in which they came. */
   page(after: number, most: number): readonly PlacedModel[]
+  revision(id: string): string | undefined
   /** The same, of which nothing but the revision is read. */
   revisions(after: number, most: number): readonly (ModelRevision & Placed)[]
   get(id: string): StoredModel | undefined
@@ -64,6 +65,7 @@ export function sqliteTable(database: SqliteLike): SqliteTable {
   const pageRows = database.prepare(`SELECT ${columns} ${behind}`)
   const pageRevisions = database.prepare(`SELECT sequence, created_at AS createdAt, id, revision ${behind}`)
   const getRow = database.prepare(`SELECT ${columns} FROM ${models} WHERE id = ?`)
+  const getRevision = database.prepare(`SELECT revision FROM ${models} WHERE id = ?`)
   const insert = database.prepare(
     `INSERT INTO ${models} (deployment, blocked, created_at, created_by, updated_at, updated_by, id)
      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING id`,
@@ -83,6 +85,7 @@ export function sqliteTable(database: SqliteLike): SqliteTable {
 
   const table: SqliteTable = {
     page: (after, most) => (pageRows.all(after, most) as Row[]).map(placed),
+    revision: (id) => (getRevision.all(id) as { revision: string }[])[0]?.revision,
     revisions: (after, most) => (pageRevisions.all(after, most) as PlacedRow[]).map(placedRevision),
     get(id) {
       const [row] = getRow.all(id) as Row[]

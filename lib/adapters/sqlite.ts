@@ -137,7 +137,14 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
       const rows = await listed(use, (table, after, most) => table.page(after, most))
       return rows.map(({ model }) => model)
     },
-    async revisions() {
+    async revisions(ids) {
+      if (ids !== undefined)
+        return use((table) =>
+          ids.flatMap((id) => {
+            const revision = table.revision(id)
+            return revision === undefined ? [] : [{ id, revision }]
+          }),
+        )
       const rows = await listed(use, (table, after, most) => table.revisions(after, most))
       return rows.map(({ id, revision }) => ({ id, revision }))
     },

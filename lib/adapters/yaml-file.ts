@@ -140,8 +140,10 @@ export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapte
     async list() {
       return read().entries.map(modelOf)
     },
-    async revisions() {
-      return read().entries.map(({ id, revision }) => ({ id, revision }))
+    async revisions(ids) {
+      const { entries } = read()
+      const asked = ids === undefined ? entries : entries.filter(({ id }) => ids.includes(id))
+      return asked.map(({ id, revision }) => ({ id, revision }))
     },
     async get(id) {
       // Of two models with one id LiteLLM finds the later one.

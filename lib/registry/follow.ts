@@ -2,13 +2,14 @@ import type { ChangeListener, ModelSource, StoredModel } from '../adapters/adapt
 import { ModelManagementError } from '../errors'
 import type { ErrorCode } from '../errors'
 import type { Logger } from '../logger'
+import { deferred } from './deferred'
 import { isDoneWithin } from './done-within'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
 import { observations } from './observations'
 import type { Row } from './row'
 import { subscription } from './subscription'
-import { oneByOne, survey } from './survey'
+import { isKnown, oneByOne, survey } from './survey'
 import { turns } from './turns'
 import type { View } from './view'
 
@@ -129,7 +130,7 @@ export function follow(options: FollowOptions): Follower {
         state.wantsAll = false
         hasReadAll ||= all
         if (all) await readAll()
-        else await Promise.all(ids.map(read))
+        else await Promise.all(ids.map(readAnew))
       }
       // Before anything else can ask: whoever does from here on starts a pump of its own.
       pumping = undefined
@@ -181,7 +182,7 @@ export function follow(options: FollowOptions): Follower {
   }
 
   /** Repeated when something newer came in between and says otherwise: two readers shall never see time run backwards. */
-  async function read(id: string): Promise<Row | undefined> {
+  async function readAnew(id: string): Promise<Row | undefined> {
     for (;;) {
       const ticket = seen.begin()
       const model = await source.get(id).catch(doubted)
@@ -189,6 +190,11 @@ export function follow(options: FollowOptions): Follower {
       const known = view.snapshot.byId.get(id)
       if (known?.revision === model?.revision) return known
     }
+  }
+
+  async function read(id: string): Promise<Row | undefined> {
+    const isSame = await isKnown(source, view, id).catch(doubted)
+    return isSame ? view.snapshot.byId.get(id) : readAnew(id)
   }
 
   function refused(error: unknown): never {
@@ -241,7 +247,7 @@ export function follow(options: FollowOptions): Follower {
       if (stored === 'nothing') return result
       // A read that ended after this write began may already have seen what another hand wrote after it.
       if (seen.isNews(id, began)) learn(id, stored === 'gone' ? undefined : stored)
-      else await read(id).catch(() => hint([id]))
+      else await readAnew(id).catch(() => hint([id]))
       return result
     })
   }
@@ -268,22 +274,6 @@ export function follow(options: FollowOptions): Follower {
     // Whoever closes again waits as well: after any of them the process may be ended.
     close: () => (closing ??= end()),
   }
-}
-
-interface Deferred {
-  readonly promise: Promise<void>
-  resolve(): void
-  reject(reason: unknown): void
-}
-
-function deferred(): Deferred {
-  let settle: Pick<Deferred, 'resolve' | 'reject'> = { resolve() {}, reject() {} }
-  const promise = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject }
-  })
-  // Nobody may be waiting.
-  promise.catch(() => {})
-  return { promise, ...settle }
 }
 
 function closedError(): ModelManagementError {

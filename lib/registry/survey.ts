@@ -13,6 +13,14 @@ export async function survey(source: ModelSource, view: Known): Promise<readonly
   return (await whatIsNew(source, view)) ?? inSlices(await source.list(), view.reading)
 }
 
+/** Whether the view has this model as storage has it now, as far as storage tells without handing it over. */
+export async function isKnown(source: ModelSource, view: Known, id: string): Promise<boolean> {
+  if (source.revisions === undefined || view.known(id) === undefined) return false
+  const told = await source.revisions([id])
+  const revision = told.find((one) => one.id === id)?.revision
+  return revision !== undefined && revision === view.known(id)?.revision
+}
+
 /** Undefined where a list is the better way. */
 async function whatIsNew(source: ModelSource, view: Known): Promise<readonly Reading[] | undefined> {
   if (source.revisions === undefined || view.snapshot.stored.length === 0) return undefined

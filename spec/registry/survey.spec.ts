@@ -26,9 +26,10 @@ async function following(changes: Partial<ModelAdapter> = {}) {
       asked.push(id)
       return adapter.get(id)
     },
-    async revisions() {
-      asked.push('revisions')
-      return (await adapter.list()).map(({ id, revision }) => ({ id, revision }))
+    async revisions(ids) {
+      asked.push(ids === undefined ? 'revisions' : `revision of ${ids.join()}`)
+      const all = (await adapter.list()).map(({ id, revision }) => ({ id, revision }))
+      return ids === undefined ? all : all.filter(({ id }) => ids.includes(id))
     },
     ...changes,
   }
@@ -104,4 +105,26 @@ it('C4 a model that cannot be served is not read again until it changes', async 
   await refresh()
   expect(asked()).toEqual(['revisions', 'odd'])
   expect(view.setAside).toEqual([])
+})
+
+it('A10 a read by id is of storage: the model is handed over where it is not the one that is shown', async () => {
+  const { adapter, asked, follower, view } = await following()
+  asked()
+  expect(await follower.read('m3')).toBe(view.snapshot.byId.get('m3'))
+  expect(asked()).toEqual(['revision of m3'])
+
+  await adapter.update(draft('m3', 3, { deployment: named('newer') }))
+  expect((await follower.read('m3'))?.deployment.model_name).toBe('newer')
+  expect(asked()).toEqual(['revision of m3', 'm3'])
+
+  await adapter.delete('m3')
+  expect([await follower.read('m3'), view.snapshot.byId.get('m3')]).toEqual([undefined, undefined])
+  expect(asked()).toEqual(['revision of m3', 'm3'])
+  expect(await follower.read('m3')).toBeUndefined()
+  expect(asked()).toEqual(['m3'])
+})
+
+it('I2 a read by id rejects while storage cannot tell the revision', async () => {
+  const { follower } = await following({ revisions: () => Promise.reject(new Error('down')) })
+  await expect(follower.read('m3')).rejects.toThrow('down')
 })

@@ -70,7 +70,12 @@ function reachable(adapter: ReturnType<typeof memoryAdapter>, storage: Storage):
     batch: (writes) => check(() => adapter.batch(writes)),
     readSettings: () => check(() => adapter.readSettings()),
     writeSettings: (settings) => check(() => adapter.writeSettings(settings)),
-    revisions: () => check(async () => (await adapter.list()).map(({ id, revision }) => ({ id, revision }))),
+    revisions: (ids) =>
+      check(async () =>
+        (await adapter.list())
+          .filter(({ id }) => ids?.includes(id) ?? true)
+          .map(({ id, revision }) => ({ id, revision })),
+      ),
     version: () =>
       check(async () => {
         await adapter.ping()

@@ -1,4 +1,4 @@
-import { deepStrictEqual } from 'node:assert'
+import { deepStrictEqual, strictEqual } from 'node:assert'
 import { changed, draft, recreated } from '../drafts'
 import { expectBatchDone, expectDone, expectRejection } from '../expect'
 import type { Case, Full, Need } from '../scope'
@@ -45,6 +45,21 @@ export const listedRevisionCases: readonly Case[] = [
       await expectListed(adapter, 'an update by another instance')
       expectDone(await other.delete('one'), 'a delete')
       await expectListed(adapter, 'a delete by another instance')
+    },
+  },
+  {
+    name: 'the revisions of some ids are those of the models that there are',
+    needs,
+    async check({ open }) {
+      const adapter = await open()
+      for (const id of ['one', 'two', 'three']) expectDone(await adapter.create(draft(id)), 'a create')
+      expectDone(await adapter.update(changed('two', 1)), 'an update')
+      const told = await adapter.revisions(['three', 'none', 'two'])
+      const revisions = new Map(told.map(({ id, revision }) => [id, revision]))
+      for (const id of ['two', 'three'])
+        strictEqual(revisions.get(id), (await adapter.get(id))?.revision, `the revision of ${id}`)
+      strictEqual(revisions.has('none'), false, 'the revision of a model that is not there')
+      deepStrictEqual([...(await adapter.revisions([]))], [], 'the revisions of no ids')
     },
   },
   {

@@ -4,18 +4,22 @@ import type { BrokenAdapter } from './flaw'
 /** A flaw in what the revisions say. */
 const telling =
   (change: (listed: readonly ModelRevision[]) => readonly ModelRevision[]): BrokenAdapter['flaw'] =>
-  (good) => ({ revisions: async () => change(await good.revisions()) })
+  (good) => ({ revisions: async (ids) => change(await good.revisions(ids)) })
 
 export const brokenListedRevisions: readonly BrokenAdapter[] = [
   { does: 'tells revisions in the order of the ids', flaw: telling((listed) => byId(listed)) },
+  {
+    does: 'tells all revisions when asked for none',
+    flaw: (good) => ({ revisions: (ids) => good.revisions(ids?.length === 0 ? undefined : ids) }),
+  },
   { does: 'tells no revisions', flaw: telling(() => []) },
   {
     does: 'tells the revisions that it told first',
     flaw: (good) => {
       const first = new Map<string, string>()
       return {
-        revisions: async () =>
-          (await good.revisions()).map(({ id, revision }) => {
+        revisions: async (ids) =>
+          (await good.revisions(ids)).map(({ id, revision }) => {
             if (!first.has(id)) first.set(id, revision)
             return { id, revision: first.get(id) ?? '' }
           }),
@@ -32,8 +36,8 @@ export const brokenListedRevisions: readonly BrokenAdapter[] = [
           if (result.ok) own.set(draft.id, result.model.revision)
           return result
         },
-        revisions: async () =>
-          (await good.revisions()).map(({ id, revision }) => ({ id, revision: own.get(id) ?? revision })),
+        revisions: async (ids) =>
+          (await good.revisions(ids)).map(({ id, revision }) => ({ id, revision: own.get(id) ?? revision })),
       }
     },
   },
@@ -47,7 +51,7 @@ export const brokenListedRevisions: readonly BrokenAdapter[] = [
           if (result.ok) for (const { id } of result.models) batched.add(id)
           return result
         },
-        revisions: async () => (await good.revisions()).filter(({ id }) => !batched.has(id)),
+        revisions: async (ids) => (await good.revisions(ids)).filter(({ id }) => !batched.has(id)),
       }
     },
   },
@@ -55,7 +59,7 @@ export const brokenListedRevisions: readonly BrokenAdapter[] = [
     does: 'tells revisions after close',
     flaw: (good) => {
       let last: readonly ModelRevision[] = []
-      return { revisions: async () => (last = await good.revisions().catch(() => last)) }
+      return { revisions: async (ids) => (last = await good.revisions(ids).catch(() => last)) }
     },
   },
 ]
