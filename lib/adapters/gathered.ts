@@ -1,3 +1,5 @@
+import { within } from './within'
+
 /** A group that takes longer than that keeps nobody waiting. */
 const patienceMs = 1
 
@@ -25,7 +27,7 @@ export function gathered<T, R>(
   }
 
   async function begin(): Promise<void> {
-    await atMost(patienceMs, before)
+    await within(patienceMs, before, 'the group before').catch(() => {})
     const group = waiting
     waiting = []
     before = attempt(group)
@@ -42,11 +44,4 @@ interface Waiting<T, R> {
   readonly item: T
   readonly resolve: (result: R) => void
   readonly reject: (error: unknown) => void
-}
-
-function atMost(ms: number, work: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    void work.then(resolve).finally(() => clearTimeout(timer))
-  })
 }

@@ -9,6 +9,7 @@ import type {
   Write,
   WriteResult,
 } from './adapter'
+import { byCreation, type Placed } from './creation-order'
 import type { PgPoolLike, PgQueryableLike } from './postgres-driver'
 import { quoted } from './postgres-migrations'
 import { inTransaction } from './postgres-transaction'
@@ -39,10 +40,7 @@ interface Row {
   readonly updatedBy: string | null
 }
 
-interface PlacedRow extends Row {
-  /** Rises with every row that comes. */
-  readonly sequence: string
-}
+type PlacedRow = Row & Placed
 
 /** Large enough to be quick, small enough to come well before a driver gives up. */
 const rowsAtOnce = 5000
@@ -54,8 +52,8 @@ const columns = `id, revision::text as revision, deployment::text as deployment,
 export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
   const models = `${quoted(schema)}.express_model_management_models`
   const pageRows = `select sequence, ${columns} from ${models} where sequence > $1 order by sequence limit ${rowsAtOnce}`
-  const revisions = `select id, revision::text as revision from ${models}
-    where $1::text[] is null or id = any($1) order by created_at, sequence`
+  const someRevisions = `select id, revision::text as revision from ${models} where id = any($1)`
+  const allRevisions = `select id, revision::text as revision from ${models} order by created_at, sequence`
   const getRow = `select ${columns} from ${models} where id = $1`
   // Ordered by id: gateways that add the same models at once wait for each other's in the same order.
   const insert = `insert into ${models} (id, deployment, blocked, created_at, created_by, updated_at, updated_by)
@@ -73,7 +71,7 @@ export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
   return {
     async list() {
       // In pages, since a driver may wait only so long for one answer.
-      const pages = await inTransaction(pool, async (client) => {
+      const placed = await inTransaction(pool, async (client) => {
         await client.query('set transaction isolation level repeatable read, read only')
         const rows: PlacedRow[] = []
         for (let more = true; more;) {
@@ -83,10 +81,10 @@ export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
         }
         return rows
       })
-      return inSlices(pages.toSorted(byCreation), toModel)
+      return inSlices(placed.toSorted(byCreation), toModel)
     },
     async revisions(ids) {
-      const { rows } = await pool.query(revisions, [ids ?? null])
+      const { rows } = await (ids === undefined ? pool.query(allRevisions) : pool.query(someRevisions, [ids]))
       return rows as ModelRevision[]
     },
     creates(drafts) {
@@ -164,12 +162,6 @@ function created(drafts: readonly ModelDraft[], rows: readonly Row[]): WriteResu
     left.delete(id)
     return row === undefined ? { ok: false, reason: 'exists' } : { ok: true, model: toModel(row) }
   })
-}
-
-/** Text is compared as the server's collation "C" does it; rows of one moment are in the order in which they came. */
-function byCreation(one: PlacedRow, other: PlacedRow): number {
-  if (one.createdAt === other.createdAt) return Number(one.sequence) - Number(other.sequence)
-  return one.createdAt < other.createdAt ? -1 : 1
 }
 
 /** One array a column, in the order of the parameters of `insert`. */

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Placed, SqliteTable } from './sqlite-table'
+import { byCreation, type Placed } from './creation-order'
+import type { SqliteTable } from './sqlite-table'
 
 /** Runs something on the open database; the event loop stands still meanwhile. */
 export type Use = <T>(work: (table: SqliteTable) => T) => Promise<T>
@@ -18,7 +19,7 @@ export async function listed<T extends Placed>(
     const before = await use((table) => table.lastChange())
     const rows: T[] = []
     for (let more = true; more;) {
-      const next = await use((table) => page(table, rows.at(-1)?.sequence ?? 0, pageRows))
+      const next = await use((table) => page(table, Number(rows.at(-1)?.sequence ?? 0), pageRows))
       rows.push(...next)
       more = next.length === pageRows
       if (more) await turn()
@@ -27,10 +28,4 @@ export async function listed<T extends Placed>(
   }
   const rows = await use((table) => page(table, 0, -1))
   return rows.toSorted(byCreation)
-}
-
-/** Text is compared as SQLite does it; rows of the same moment are in the order in which they came. */
-function byCreation(one: Placed, other: Placed): number {
-  if (one.createdAt === other.createdAt) return one.sequence - other.sequence
-  return one.createdAt < other.createdAt ? -1 : 1
 }

@@ -1,4 +1,5 @@
 import type { BatchResult, ModelDraft, ModelRevision, Refusal, StoredModel, Write } from './adapter'
+import type { Placed } from './creation-order'
 import type { SqliteLike, SqliteValue } from './sqlite-driver'
 import { inTransaction, migrate } from './sqlite-schema'
 
@@ -6,10 +7,10 @@ import { inTransaction, migrate } from './sqlite-schema'
 export interface SqliteTable {
   /** So many rows at most, -1 for all, behind the one with this number, in the order in which they came. */
   page(after: number, most: number): readonly PlacedModel[]
-  revision(id: string): string | undefined
   /** The same, of which nothing but the revision is read. */
   revisions(after: number, most: number): readonly (ModelRevision & Placed)[]
   get(id: string): StoredModel | undefined
+  revision(id: string): string | undefined
   /** All or nothing, in order. */
   batch(writes: readonly Write[]): Committed<BatchResult>
   /** In order, each by itself, whatever becomes of the others; in one transaction. */
@@ -19,13 +20,6 @@ export interface SqliteTable {
   writeSettings(settings: string): string
   /** Differs after every change of a model or the settings, by whatever hand. */
   lastChange(): string
-}
-
-/** Where a row belongs. */
-export interface Placed {
-  /** Rises with every row that comes. */
-  readonly sequence: number
-  readonly createdAt: string
 }
 
 export interface PlacedModel extends Placed {

@@ -62,7 +62,7 @@ export function audienceBytes(mostBytes: number): AudienceBytes {
       const ready = seen.rows.get(row)
       if (ready !== undefined) return ready
       const made = make()
-      const kept = { bytes: made, digest: createHash('sha1').update(made).digest('base64url') }
+      const kept = { bytes: made, digest: digestOf(made) }
       seen.rows.set(row, kept)
       seen.bytes += made.length
       bytes += made.length
@@ -78,4 +78,9 @@ export function audienceBytes(mostBytes: number): AudienceBytes {
       for (const { row, audience, ...part } of parts) seenBy(audience.key).rows.set(row, part)
     },
   }
+}
+
+/** Equal for equal content, on every instance. */
+export function digestOf(content: Buffer | string): string {
+  return createHash('sha1').update(content).digest('base64url')
 }

@@ -33,7 +33,7 @@ export function admissionOf(
     for (const leaf of news) references.check(leaf)
     for (const leaf of news) {
       const facts = { caller, param: leaf.path, model: publicNameOf(deployment) }
-      const ask = (url: URL): Promise<unknown> => within(patienceMs, async () => urlPolicy(url, facts))
+      const ask = (url: URL): Promise<unknown> => answerWithin(patienceMs, async () => urlPolicy(url, facts))
       const reason = await reasonAgainst(leaf, mayForAll(caller, 'update'), ask)
       if (reason !== undefined) throw refused(leaf.path, reason)
     }
@@ -43,7 +43,7 @@ export function admissionOf(
 /** A write waits for the policy, and the next writes of the same model for this one. */
 const policyPatienceMs = 10_000
 
-async function within(ms: number, ask: () => Promise<unknown>): Promise<unknown> {
+async function answerWithin(ms: number, ask: () => Promise<unknown>): Promise<unknown> {
   const answer = ask()
   if (await isDoneWithin(ms, answer)) return answer
   throw new ModelManagementError(

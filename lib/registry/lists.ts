@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { digestOf } from '../model-info/audience-bytes'
 import type { Presenter } from '../model-info/present'
 import type { Fallbacks } from './names'
 import type { Row } from './row'
@@ -117,5 +117,5 @@ export function readyBytes(bytes: Buffer): ReadyBytes {
 
 /** Of the content, or of what stands for it. */
 export function etagOf(content: Buffer | string): string {
-  return `"${createHash('sha1').update(content).digest('base64url')}"`
+  return `"${digestOf(content)}"`
 }
