@@ -1,7 +1,7 @@
 import { checkMembers, count } from './check'
 import type { Checks } from './check'
 
-/** How much one gateway takes. What is more is refused with an error that names the limit; nothing is cut off. */
+/** How much one gateway takes. What is more is refused with an error that names the limit; only a page says that it is smaller. */
 export interface Limits {
   /** Models that may be added at run time; those of the config file do not count. @default 100000 */
   readonly maxModels?: number | undefined
@@ -15,6 +15,8 @@ export interface Limits {
   readonly maxKeyLength?: number | undefined
   /** Characters of a request's path. @default 2048 */
   readonly maxPathLength?: number | undefined
+  /** Models on one page of `/v2/model/info`; who asks for more gets this `size`, as LiteLLM's clients expect no error. @default 1000 */
+  readonly maxPageSize?: number | undefined
 }
 
 /** The limits as the package uses them. */
@@ -27,6 +29,7 @@ const checks: Checks<Limits> = {
   maxTextLength: count,
   maxKeyLength: count,
   maxPathLength: count,
+  maxPageSize: count,
 }
 
 /** Throws `invalid_option`. */
@@ -39,5 +42,6 @@ export function resolveLimits(given: Limits): GivenLimits {
     maxTextLength: given.maxTextLength ?? 100_000,
     maxKeyLength: given.maxKeyLength ?? 8192,
     maxPathLength: given.maxPathLength ?? 2048,
+    maxPageSize: given.maxPageSize ?? 1000,
   })
 }

@@ -32,9 +32,6 @@ export interface Page {
   readonly size: number
 }
 
-/** A larger page is answered with this size. */
-const largestPage = 1000
-
 /** What is asked for, without the page. */
 export type Search = Omit<ModelQuery, 'page' | 'size'>
 
@@ -53,9 +50,9 @@ export function foundIn(
   return filtered(ordered, filters, scope)
 }
 
-/** Counts and pages what was found. */
-export function pageOf(found: readonly Row[], query: ModelQuery): Page {
-  const size = Math.min(query.size, largestPage)
+/** Counts and pages what was found. A larger page than the largest is answered with that size. */
+export function pageOf(found: readonly Row[], query: ModelQuery, largest: number): Page {
+  const size = Math.min(query.size, largest)
   const from = (query.page - 1) * size
   return {
     rows: found.slice(from, from + size),

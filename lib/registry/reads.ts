@@ -44,9 +44,18 @@ export interface ReadParts {
   readonly fallbacks: () => Fallbacks
   /** Keys of `model_info` that ordinary callers get with the metadata of `/v1/models`. */
   readonly publicInfo: readonly string[]
+  /** Rows. */
+  readonly maxPageSize: number
 }
 
-export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }: ReadParts): Reads {
+export function readsOf({
+  snapshot,
+  presenter,
+  listing,
+  fallbacks,
+  publicInfo,
+  maxPageSize,
+}: ReadParts): Reads {
   const answers = lists<ReadyBytes>({
     most: answersKept,
     mostBytes: answerBytesKept,
@@ -144,7 +153,7 @@ export function readsOf({ snapshot, presenter, listing, fallbacks, publicInfo }:
         ),
       ),
     page: (scope, query, rows) =>
-      pageOf(rows === undefined ? found(scope, query) : foundAmong(rows, scope, query), query),
+      pageOf(rows === undefined ? found(scope, query) : foundAmong(rows, scope, query), query, maxPageSize),
   }
 }
 

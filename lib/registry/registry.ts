@@ -160,6 +160,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     }),
     fallbacks: () => fallbacks,
     publicInfo: options.publicInfo,
+    maxPageSize: options.limits.maxPageSize,
   })
 
   const accessGroups = gatedGroups(accessGroupsOf({ snapshot: current, writes }), pass)

@@ -42,6 +42,7 @@ function hundred() {
     listing: listing({ policy: 'show', expand: () => () => [] }),
     fallbacks: () => none,
     publicInfo: [],
+    maxPageSize: 1000,
   })
   return {
     reads,

@@ -194,6 +194,25 @@ describe('limits', () => {
   })
 
   test.each([
+    ['size=3', 3, 2],
+    ['size=2', 2, 2],
+    ['size=1', 1, 3],
+    ['', 2, 2],
+  ])('maxPageSize 2: a page of ?%s', async (query, asked, pages) => {
+    const { get, post } = await makeApp({ limits: { maxPageSize: 2 } })
+    for (const id of ['a', 'b', 'c']) await post('/model/new', { ...model, model_info: { id } })
+    const { body } = await get(`/v2/model/info?${query}`)
+    const size = Math.min(asked, 2)
+    expect({ ...body, data: body.data.length }).toEqual({
+      data: size,
+      total_count: 3,
+      current_page: 1,
+      total_pages: pages,
+      size,
+    })
+  })
+
+  test.each([
     ['post', '/model/delete', { id: 'x'.repeat(257) }],
     ['post', '/model/block', { model_id: 'x'.repeat(257) }],
     ['post', '/model/update', { id: 'x'.repeat(257) }],

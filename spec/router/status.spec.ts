@@ -111,6 +111,7 @@ describe('GET /model_management/status', () => {
               maxTextLength: 100_000,
               maxKeyLength: 8192,
               maxPathLength: 2048,
+              maxPageSize: 1000,
             },
             origin: 'default',
           },
