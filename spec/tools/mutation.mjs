@@ -1,12 +1,13 @@
 // npm run mutation [-- file …]: changes the code at one place after the other and tells which changes no spec notices.
 // Takes minutes for a file and hours for all of them. Each is met by the specs nearest to it, since every change runs them again.
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { filesIn, root, runTool } from './root.mjs'
 
 /** Less of its changes noticed than this, and a file is named at the end. */
 const wanted = 85
 const result = `${root}/coverage/mutation.json`
+const chosen = `${root}/coverage/mutation.config.json`
 
 /** Names in `lib/registry`, but for the first two, and the specs for them. */
 const groups = [
@@ -68,8 +69,7 @@ function bySpecs(all) {
 }
 
 function measured(together, specs) {
-  const only = specs === '' ? [] : ['--testFiles', specs.split(' ').flatMap(spread).join(',')]
-  if (!runTool('stryker', 'run', '.stryker.config.json', '--mutate', together.join(','), ...only)) return []
+  if (!runTool('stryker', 'run', configFor(specs), '--mutate', together.join(','))) return []
   return Object.entries(JSON.parse(readFileSync(result, 'utf8')).files).map(([file, { mutants }]) => {
     const count = (...states) => mutants.filter(({ status }) => states.includes(status)).length
     const noticed = count('Killed', 'Timeout')
@@ -79,8 +79,14 @@ function measured(together, specs) {
   })
 }
 
-/** The globs of `router/{page,models}` one by one, since Stryker takes a list with commas. */
-function spread(specs) {
-  const [, folder = specs, names = ''] = /^(.*)\{(.*)\}$/.exec(specs) ?? []
-  return names.split(',').map((name) => `spec/${folder}${name}.spec.ts`)
+/** Stryker's own choice of specs holds for its first run only: for each change jest would load the others as well. */
+function configFor(specs) {
+  const config = JSON.parse(readFileSync(`${root}/.stryker.config.json`, 'utf8'))
+  if (specs !== '') {
+    config.jest.config.testMatch = specs.split(' ').map((glob) => `<rootDir>/spec/${glob}.spec.ts`)
+    config.jest.config.testPathIgnorePatterns = []
+  }
+  mkdirSync(`${root}/coverage`, { recursive: true })
+  writeFileSync(chosen, JSON.stringify(config))
+  return chosen
 }
