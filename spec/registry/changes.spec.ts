@@ -63,4 +63,12 @@ describe("on('change')", () => {
     await post('/model/new', { model_name: 'm', litellm_params: {}, model_info: { id: 'a' } })
     expect(heard).toEqual([['a'], [{ id: 'a', before: null, after: 'm' }]])
   })
+
+  it('after another cost map every row may look different', async () => {
+    const { send, router } = await makeApp({ costMap: { m: { input_cost_per_token: 1 } } })
+    const heard: RegistryChange[] = []
+    router.registry.on('change', (change) => heard.push(change))
+    expect((await send('post', '/reload/model_cost_map')).status).toBe(200)
+    expect(heard).toEqual([{ ids: 'all', rows: [], revision: 0 }])
+  })
 })
