@@ -29,6 +29,8 @@ describe('no text takes longer than it is long', () => {
     const params = { model: 'x', api_base: `https://h.example/${text}`, note: text, api_key: text }
     const body = { model_name: text, litellm_params: params, model_info: { note: text } }
     expect([200, 400, 422]).toContain((await post('/model/new', body)).status)
+    const called = { model_name: 'm', litellm_params: { model: text } }
+    expect([200, 400, 422]).toContain((await post('/model/new', called)).status)
     expect((await get('/model/info')).status).toBe(200)
   })
 

@@ -201,6 +201,49 @@ describe('B11 a stored secret stays with the host it was given for', () => {
       servers('api_base', 'litellm_credential_name'),
       'api_base',
     ],
+    [
+      'another provider',
+      { ...stored, model: 'openai/x' },
+      { model: 'anthropic/x' },
+      again('model', 'api_key'),
+      'model',
+    ],
+    [
+      'a model that is an address',
+      { api_key: secret, model: 'huggingface/x' },
+      { model: `huggingface/${evil}` },
+      again('model', 'api_key'),
+      'model',
+    ],
+    [
+      'a proxy of a scheme',
+      stored,
+      { proxies: { https: evil } },
+      again('proxies.https', 'api_key'),
+      'proxies.https',
+    ],
+    ['one of several hosts', stored, { hosts: ['evil.example'] }, again('hosts.0', 'api_key'), 'hosts.0'],
+    [
+      'a name that only hints',
+      stored,
+      { api_base_override: evil },
+      again('api_base_override', 'api_key'),
+      'api_base_override',
+    ],
+    [
+      'an account, which is a part of the host',
+      stored,
+      { account_id: 'evil' },
+      again('account_id', 'api_key'),
+      'account_id',
+    ],
+    [
+      'another address inside of a text',
+      { ...stored, auto_router_config: JSON.stringify({ url: 'https://good.example' }) },
+      { auto_router_config: JSON.stringify({ url: evil }) },
+      again('auto_router_config.url', 'api_key'),
+      'auto_router_config.url',
+    ],
   ])('refuses %s', async (_what, before, params, message, param) => {
     const app = await appOver(before)
     const kept = await app.model()
@@ -214,6 +257,26 @@ describe('B11 a stored secret stays with the host it was given for', () => {
     expect(await app.model()).toEqual(kept)
   })
 
+  it('refuses a name that makes another address or provider of a model that has no other', async () => {
+    const unnamed = { api_key: secret }
+    const held = await holding({
+      one: {
+        litellm_params: unnamed,
+        model_info: { team_id: 'a', team_public_model_name: 'ours' },
+      },
+    })
+    const app = await makeApp({ adapter: held.adapter, auth })
+    const kept = await held.model()
+    for (const name of [`huggingface/${evil}`, 'anthropic/x']) {
+      const { status, body } = await app.send('patch', '/model/one/update', { model_name: name }, 'sk-team')
+      const message = 'model_name says where api_key is sent. Send api_key again with it.'
+      expect([status, body]).toEqual([400, invalid(message, 'model_name')])
+      expect(await held.model()).toEqual(kept)
+    }
+    const { status } = await app.send('patch', '/model/one/update', { model_name: 'mine' }, 'sk-team')
+    expect(status).toBe(200)
+  })
+
   it.each<[string, object, object]>([
     ['a host with a new secret', stored, { api_base: evil, api_key: canary(2) }],
     ['a host with the same secret, sent again', stored, { api_base: evil, api_key: secret }],
@@ -224,8 +287,8 @@ describe('B11 a stored secret stays with the host it was given for', () => {
     ['a new secret for the same host', stored, { api_key: canary(2) }],
   ])('takes %s', async (_what, before, params) => {
     const app = await appOver(before)
-    const { status } = await app.send('patch', '/model/one/update', { litellm_params: params }, 'sk-team')
-    expect(status).toBe(200)
+    const patch = { litellm_params: params, model_info: { docs_url: evil }, api_base: evil }
+    expect((await app.send('patch', '/model/one/update', patch, 'sk-team')).status).toBe(200)
   })
 
   it('administrators of the proxy change what they like', async () => {
