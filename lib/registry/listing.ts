@@ -1,7 +1,7 @@
 import type { Logger } from '../logger'
 import type { CostMap } from '../model-info/cost-map'
 import { hostFunction } from './host-function'
-import { fillStars, matchesPattern } from './patterns'
+import { answersTo, fillStars, matchesPattern } from './patterns'
 import type { Row } from './row'
 import { groupedByName, isTaken, isWildcard } from './snapshot'
 import type { Snapshot } from './snapshot'
@@ -89,7 +89,11 @@ export function listing({ policy, expand }: ListingOptions): Listing {
       return index.get(name) ?? []
     },
     byPattern: (snapshot, name) =>
-      policy === 'hide' ? [] : fittingRows(snapshot, name).map((row) => modelOf(row, name)),
+      policy === 'hide'
+        ? []
+        : fittingRows(snapshot, name)
+            .filter((row) => answersTo(row.publicName, name))
+            .map((row) => modelOf(row, name)),
   }
 }
 
