@@ -24,9 +24,10 @@ export function admissionOf(
   references: References,
   patienceMs = policyPatienceMs,
 ): Admission {
-  const { secrets, urlPolicy = defaultUrlPolicy } = options
+  const { secrets, urlPolicy = defaultUrlPolicy, bodyLimit } = options
   return async (caller, deployment, before) => {
     if (sealedText(deployment) !== undefined) throw sealedRefused()
+    if (before !== undefined) assertFits(deployment, before, bodyLimit)
     if (secrets === 'reference-only') refuseLiteralSecrets(deployment, before)
     const kept = new Set(before === undefined ? [] : leavesOf(before).map(identity))
     const news = leavesOf(deployment).filter((leaf) => !kept.has(identity(leaf)))
@@ -39,6 +40,20 @@ export function admissionOf(
       if (reason !== undefined) throw refused(leaf.path, reason)
     }
   }
+}
+
+/** What no body could bring at once is not brought bit by bit either: every list holds all of it. Smaller is always taken. */
+function assertFits(deployment: Deployment, before: Deployment, most: number): void {
+  const size = sizeOf(deployment)
+  if (size <= most || size <= sizeOf(before)) return
+  throw new ModelManagementError(
+    'limit_reached',
+    `The model would be larger than ${most} bytes (option 'bodyLimit'). Remove what it does not need.`,
+  )
+}
+
+function sizeOf(deployment: Deployment): number {
+  return Buffer.byteLength(JSON.stringify(deployment))
 }
 
 /** A write waits for the policy, and the next writes of the same model for this one. */

@@ -44,6 +44,21 @@ describe('limits', () => {
     expect((await post('/model/new', model)).status).toBe(400)
   })
 
+  test('bodyLimit: a model does not become larger by one update after the other than one body could make it', async () => {
+    const { adapter, deployment } = await holding({ one: {}, big: { note: 'n'.repeat(2000) } })
+    const { send } = await makeApp({ adapter, bodyLimit: 1000 })
+    const add = (id: string, patch: object) => send('patch', `/model/${id}/update`, patch)
+    expect((await add('one', { model_info: { a: 'a'.repeat(700) } })).status).toBe(200)
+    const refused = await add('one', { model_info: { b: 'b'.repeat(700) } })
+    const reason =
+      "The model would be larger than 1000 bytes (option 'bodyLimit'). Remove what it does not need."
+    expect([refused.status, refused.body]).toEqual([400, refusal(reason)])
+    expect((await deployment())?.model_info).toEqual({ a: 'a'.repeat(700) })
+    expect((await add('one', { model_info: { a: null, b: 'b'.repeat(700) } })).status).toBe(200)
+    expect((await add('big', { litellm_params: { rpm: 5 } })).status).toBe(400)
+    expect((await add('big', { note: 'n'.repeat(900), litellm_params: { rpm: 5 } })).status).toBe(200)
+  })
+
   test('maxModelsPerTeam: each team has its own', async () => {
     const { post } = await makeApp({ limits: { maxModelsPerTeam: 1 } })
     expect((await post('/model/new', ofTeam('a'))).status).toBe(200)
