@@ -1,6 +1,7 @@
 import type { Deployment } from '../adapters/adapter'
 import { omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
+import { addressWithin } from './address-within'
 import { audienceBytes } from './audience-bytes'
 import type { RowBytes, SharedBytes } from './audience-bytes'
 import type { CostMap } from './cost-map'
@@ -116,6 +117,11 @@ const publicParamNames: ReadonlySet<string> = new Set([
   'configurable_clientside_auth_params',
 ])
 
+/** Of some providers the model itself says where it runs: `huggingface/https://…`. */
+function isAddress(name: string, value: JsonValue | undefined): boolean {
+  return name === 'model' && typeof value === 'string' && addressWithin(value) !== undefined
+}
+
 /** Of all rows as all audiences see them. */
 const mostBytes = 128 * 1024 * 1024
 
@@ -124,15 +130,17 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   const built = audienceBytes(mostBytes)
   const known = new WeakMap<Presentable, ModelFacts>()
   const named = publicParams === undefined || publicParams === 'all' ? undefined : new Set(publicParams)
-  const isShown = (name: string): boolean =>
+  const isShown = (name: string, value: JsonValue | undefined): boolean =>
     named === undefined
-      ? publicParamNames.has(name) || name.includes('cost_per_') || name.includes('_cost')
+      ? (publicParamNames.has(name) && !isAddress(name, value)) ||
+        name.includes('cost_per_') ||
+        name.includes('_cost')
       : named.has(name)
 
   function params(row: Presentable, audience: Audience): JsonObject {
     const redacted = redactParams(row.deployment.litellm_params)
     if (audience.admin || publicParams === 'all') return redacted
-    const hidden = Object.keys(redacted).filter((name) => !isShown(name))
+    const hidden = Object.keys(redacted).filter((name) => !isShown(name, redacted[name]))
     return omit(redacted, new Set(hidden))
   }
 

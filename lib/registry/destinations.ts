@@ -1,10 +1,10 @@
 import type { Deployment } from '../adapters/adapter'
 import { isReference } from '../yaml/environment'
 import type { JsonValue } from '../json'
+import { addressWithin } from '../model-info/address-within'
 import { leavesOf } from './leaves'
 import type { Leaf } from './leaves'
 import { publicNameOf } from './team-name'
-import { addressWithin } from './url-policy'
 
 /** A text that says where requests of a model go. */
 export interface Destination {

@@ -1,4 +1,4 @@
-import { addressWithin } from './url-policy'
+import { addressWithin } from '../model-info/address-within'
 
 /** Whether `openai/*` is what `openai/gpt-4o` looks like. Linear in the length of the name, whatever the pattern. */
 export function matchesPattern(pattern: string, name: string): boolean {

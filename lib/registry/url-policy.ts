@@ -81,15 +81,6 @@ export function addressIn(text: string, isHost: boolean): Address | undefined {
   return url === undefined ? undefined : { url, oddity: oddityOf(text, url) }
 }
 
-/**
- * From where on a text is an address, as `https://…` in `huggingface/https://…`, without the blanks that parsers skip. Linear in the
- * length: a scheme is looked for no further back than schemes are long.
- */
-export function addressWithin(text: string): string | undefined {
-  const bare = text.replaceAll(/[\s\p{Cc}\p{Cf}]/gu, '')
-  return /(?:[a-z][a-z\d+.-]{0,31}:[/\\]{2}|(?<![a-z\d])(?:https?|wss?):).*/is.exec(bare)?.[0]
-}
-
 function oddityOf(text: string, url: URL): string | undefined {
   if (text.includes('\\')) return 'it has a backslash'
   if (/[\s\p{Cc}\p{Cf}]/u.test(text)) return 'it has a blank or an invisible character'
