@@ -28,9 +28,13 @@ export function guardTeamWrite(caller: Caller, { next, before, sent, chosenId }:
   if (before !== undefined && teamOf(next) !== teamOf(before))
     throw adminOnly(caller, 'model_info.team_id', 'move a model to another team')
   for (const { key, path, value } of changes(before, next)) {
-    if (key === credential) throw adminOnly(caller, key, `attach a stored credential (${key})`)
-    if (isPrice(key)) throw adminOnly(caller, path, 'set a price')
-    if (leavesOf(value ?? null).some((leaf) => isReference(leaf.value))) throw referenceRefused(path)
+    const leaves = leavesOf(value ?? null, path, key)
+    if ([key, ...leaves.map(({ name }) => name)].includes(credential))
+      throw adminOnly(caller, credential, `attach a stored credential (${credential})`)
+    // Deeper down only LiteLLM's own names are prices: a body for the provider has words of its own.
+    const price = isPrice(key) ? path : leaves.find(({ name }) => name.includes('cost_per_'))?.path
+    if (price !== undefined) throw adminOnly(caller, price, 'set a price')
+    if (leaves.some((leaf) => isReference(leaf.value))) throw referenceRefused(path)
   }
   if (before !== undefined) guardHosts(before, next, sent)
 }
