@@ -200,17 +200,20 @@ function factsOf({ deployment, publicName }: Presentable, map: CostMap): ModelFa
   const { litellm_params: params } = deployment
   const number = (value: JsonValue | undefined): number | null => (typeof value === 'number' ? value : null)
   const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
+  // Lists of names and groups tell these to everybody, beside rows in which a credential among them is masked.
+  const told = (value: JsonValue | undefined): string | null =>
+    text(redactExtras({ value: value ?? null })['value'])
   // LiteLLM's order: beside the params, in the params, in what is known of the model.
   const limit = (name: string): number | null => number(deployment[name] ?? params[name] ?? info(name))
   const model = text(params['model']) ?? publicName
   return {
-    provider:
+    provider: told(
       text(params['custom_llm_provider']) ??
-      map.find(deployment)?.provider ??
-      text(info('litellm_provider')) ??
-      providerPrefix(model) ??
-      null,
-    mode: text(info('mode')),
+        map.find(deployment)?.provider ??
+        text(info('litellm_provider')) ??
+        providerPrefix(model),
+    ),
+    mode: told(info('mode')),
     maxInputTokens: number(info('max_input_tokens')),
     maxOutputTokens: number(info('max_output_tokens')),
     inputCost: number(info('input_cost_per_token')),
