@@ -3,6 +3,7 @@ import type { CostMap } from '../model-info/cost-map'
 import { hostFunction } from './host-function'
 import { answersTo, fillStars, matchesPattern } from './patterns'
 import type { Row } from './row'
+import { shortened } from './shortened'
 import { groupedByName, isTaken, isWildcard } from './snapshot'
 import type { Snapshot } from './snapshot'
 
@@ -144,11 +145,16 @@ export function givenNames(expandWildcard: ExpandWildcard, logger: Logger): () =
   return () => expand
 }
 
+/** Patterns come from whoever may add a model: when there are so many, all are forgotten. */
+const mostRemembered = 1000
+
 function remembered(expand: ExpandWildcard): ExpandWildcard {
   const known = new Map<string, readonly string[]>()
   return (pattern) => {
-    const names = known.get(pattern) ?? expand(pattern)
-    known.set(pattern, names)
+    const short = shortened(pattern)
+    const names = known.get(short) ?? expand(pattern)
+    if (known.size >= mostRemembered) known.clear()
+    known.set(short, names)
     return names
   }
 }
