@@ -30,7 +30,7 @@ const otherName = /base$/i
 export function destinationIn(leaf: Leaf): Destination | undefined {
   const { path, name, value } = leaf
   if (typeof value !== 'string' || value === '' || isReference(value)) return undefined
-  if (isModel(leaf)) {
+  if (isModel(leaf) || (name === 'model' && path.startsWith(paramsPrefix))) {
     // Of some providers the model itself may be an address: `huggingface/https://…`.
     const text = addressWithin(value)
     return text === undefined ? undefined : { text, isHost: false, isSure: true }

@@ -113,6 +113,13 @@ describe('B11 a stored secret stays with the host it was given for', () => {
       'model',
     ],
     [
+      'the same inside',
+      stored,
+      { fallbacks: [{ model: `huggingface/${evil}` }] },
+      again('fallbacks.0.model', 'api_key'),
+      'fallbacks.0.model',
+    ],
+    [
       'a proxy of a scheme',
       stored,
       { proxies: { https: evil } },

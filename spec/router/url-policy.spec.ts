@@ -49,6 +49,12 @@ describe('B13 the addresses in a model', () => {
       'litellm_params.model',
       linkLocal,
     ],
+    [
+      'a model inside',
+      { fallbacks: [{ model: `huggingface/${metadata}` }] },
+      'litellm_params.fallbacks.0.model',
+      linkLocal,
+    ],
     ['one of several endpoints', { endpoints: [metadata] }, 'litellm_params.endpoints.0', linkLocal],
     ['one of several hosts', { hosts: ['169.254.169.254'] }, 'litellm_params.hosts.0', linkLocal],
     ['a host by another name', { host_name: '169.254.169.254' }, 'litellm_params.host_name', linkLocal],
