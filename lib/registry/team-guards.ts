@@ -82,12 +82,14 @@ function guardHosts(before: Deployment, next: Deployment, sent: JsonObject): voi
   const host = movedHost(before, next)
   if (host === undefined) return
   const { litellm_params: params } = before
-  const brought = new Set(leavesOf(sent).map(sameness))
-  const still = new Set(leavesOf(next.litellm_params).map(sameness))
-  const isKept = (leaf: Leaf): boolean =>
-    still.has(sameness(leaf)) && (isServers(leaf) || !brought.has(sameness(leaf)))
-  const secrets = [...hiddenLeaves(params, redactParams(params)), ...leavesOf(params).filter(isServers)]
-  const kept = secrets.find(isKept)
+  const secrets = new Set(
+    [...hiddenLeaves(params, redactParams(params)), ...leavesOf(params).filter(isServers)].map(sameness),
+  )
+  // At its own place: taken from anywhere, a guess beside the secret would be told whether it is right.
+  const brought = new Map(leavesOf(sent).map(({ path, value }) => [path, value] as const))
+  const kept = leavesOf(next.litellm_params).find(
+    (leaf) => secrets.has(sameness(leaf)) && (isServers(leaf) || brought.get(leaf.path) !== leaf.value),
+  )
   if (kept === undefined) return
   throw new ModelManagementError(
     'invalid_value',

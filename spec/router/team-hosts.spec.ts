@@ -188,11 +188,25 @@ describe('B11 a stored secret stays with the host it was given for', () => {
     ['a host where there is no secret', {}, { api_base: evil, rpm: 5 }],
     ['another model of the same provider', { ...stored, model: 'openai/a' }, { model: 'openai/b' }],
     ['what is not about hosts', stored, { rpm: 5, temperature: 0, extra_headers: { 'X-New': 'n' } }],
+    [
+      'a list in another order with all of its secrets',
+      { pool: [stored, { api_key: canary(3), api_base: 'https://other.example' }] },
+      { pool: [{ api_key: canary(3), api_base: 'https://other.example' }, stored] },
+    ],
     ['a new secret for the same host', stored, { api_key: canary(2) }],
   ])('takes %s', async (_what, before, params) => {
     const app = await appOver(before)
     const patch = { litellm_params: params, model_info: { docs_url: evil }, api_base: evil }
     expect((await app.send('patch', '/model/one/update', patch, 'sk-team')).status).toBe(200)
+  })
+
+  it.each([secret, canary(2)])('tells nobody whether a guess beside a secret is right', async (guess) => {
+    const app = await appOver(stored)
+    const kept = await app.model()
+    const patch = { litellm_params: { api_base: evil, beside: { api_key: guess } } }
+    const { status, body } = await app.send('patch', '/model/one/update', patch, 'sk-team')
+    const refused = invalid(again('api_base', 'api_key'), 'litellm_params.api_base')
+    expect([status, body, await app.model()]).toEqual([400, refused, kept])
   })
 
   it('administrators of the proxy change what they like', async () => {
