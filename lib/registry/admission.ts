@@ -2,9 +2,11 @@ import type { Deployment } from '../adapters/adapter'
 import { sealedText } from '../adapters/sealed-form'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
+import type { JsonValue } from '../json'
 import type { Options } from '../options'
 import { isDoneWithin } from './done-within'
 import { destinationIn, destinationLeaves, leadsAway } from './destinations'
+import { hiddenIn } from './kept-hidden'
 import { leavesOf, sameness } from './leaves'
 import type { Leaf } from './leaves'
 import { refuseLiteralSecrets } from './literal-secrets'
@@ -52,8 +54,16 @@ function assertFits(deployment: Deployment, before: Deployment, most: number): v
   )
 }
 
+const secretStep = 256
+
+/** Secrets count in steps, so that nobody finds out how long one is by filling the rest. */
 function sizeOf(deployment: Deployment): number {
-  return Buffer.byteLength(JSON.stringify(deployment))
+  const over = hiddenIn(deployment).map(({ value }) => bytesOf(value) % secretStep)
+  return over.reduce((size, bytes) => size + secretStep - bytes, bytesOf(deployment))
+}
+
+function bytesOf(value: JsonValue): number {
+  return Buffer.byteLength(JSON.stringify(value))
 }
 
 /** A write waits for the policy, and the next writes of the same model for this one. */

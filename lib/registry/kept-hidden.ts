@@ -36,7 +36,8 @@ function partsOf({ litellm_params: params, model_info: info, ...others }: Deploy
   ]
 }
 
-function hiddenIn(deployment: Deployment): readonly Leaf[] {
+/** What a reader is not shown as it is. */
+export function hiddenIn(deployment: Deployment): readonly Leaf[] {
   return partsOf(deployment).flatMap(({ stored, shown }) => hiddenLeaves(stored, shown))
 }
 
