@@ -50,7 +50,7 @@ export interface RouterOptions {
   readonly refreshMs?: number | undefined
   /** Milliseconds between looks at the config file. @default 500 */
   readonly configWatchMs?: number | undefined
-  /** Bytes of the largest body that is read. @default 1048576 */
+  /** Bytes of the largest body that is read, and of the largest model that updates may make. @default 1048576 */
   readonly bodyLimit?: number | undefined
   /** `litellm_params` that callers other than administrators see, or `'all'`. Secrets are hidden in any case. @default names and prices, no hosts */
   readonly publicParams?: readonly string[] | 'all' | undefined

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ErrorCode } from '../errors'
 import { ModelManagementError } from '../errors'
 import type { Reply } from './call'
+import { toldLocation, toldPath } from './told-path'
 
 /** Routes whose errors LiteLLM words alike. */
 export type Family =
@@ -136,12 +137,17 @@ export function errorReply(thrown: unknown, family: Family, requestId = randomUU
   if (!(thrown instanceof ModelManagementError)) return hidden(requestId)
   const { code, problems, message, id, param } = thrown
   if (problems !== undefined && (code === 'invalid_body' || code === 'invalid_json'))
-    return { status: 422, body: { detail: problems.map(({ type, loc, msg }) => ({ type, loc, msg })) } }
+    return {
+      status: 422,
+      body: { detail: problems.map(({ type, loc, msg }) => ({ type, loc: toldLocation(loc), msg })) },
+    }
   const wire = wires[code]
   const worded = wordings[code]?.[family]?.(id ?? '', message)
   const status = worded?.status ?? wire.status
   const envelope = worded?.envelope ?? (param === undefined ? undefined : wire.ofField) ?? wire.envelope
-  const text = worded?.text ?? message
+  const told = param === undefined ? null : toldPath(param)
+  const said = worded?.text ?? message
+  const text = param === undefined || told === null || told === param ? said : said.replaceAll(param, told)
   if (status === 500) return hidden(requestId)
   const headers = status === 503 ? { headers: retryAfter } : {}
   if (envelope !== 'error' && !rewrapped.has(family))
@@ -152,7 +158,7 @@ export function errorReply(thrown: unknown, family: Family, requestId = randomUU
     }
   return {
     status,
-    body: { error: { message: text, type: wire.type, param: param ?? null, code: String(status) } },
+    body: { error: { message: text, type: wire.type, param: told, code: String(status) } },
     ...headers,
   }
 }

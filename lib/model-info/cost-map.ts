@@ -31,8 +31,9 @@ export interface CostMap {
 /** Keys of LiteLLM's file that describe the file and not a model. */
 const notModels = new Set(['sample_spec', 'fallback_generalizations'])
 
-/** So many different lookups are remembered; then all are forgotten, since names come from callers. */
+/** So many different lookups are remembered, of names no longer than this; then all are forgotten, since names come from callers. */
 const rememberedLookups = 10_000
+const longestRemembered = 1000
 
 /** An immutable map over a copy of the entries; members that are not objects are not models and are left out. */
 export function costMap(entries: JsonObject): CostMap {
@@ -76,8 +77,9 @@ export function costMap(entries: JsonObject): CostMap {
       const question = questionOf(deployment)
       const id = JSON.stringify([question.model, question.baseModel, question.provider])
       if (known.has(id)) return known.get(id)
-      if (known.size >= rememberedLookups) known.clear()
       const match = lookUp(question)
+      if (id.length > longestRemembered) return match
+      if (known.size >= rememberedLookups) known.clear()
       known.set(id, match)
       return match
     },

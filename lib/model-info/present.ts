@@ -1,6 +1,7 @@
 import type { Deployment } from '../adapters/adapter'
 import { omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
+import { addressWithin } from './address-within'
 import { audienceBytes } from './audience-bytes'
 import type { RowBytes, SharedBytes } from './audience-bytes'
 import type { CostMap } from './cost-map'
@@ -116,6 +117,11 @@ const publicParamNames: ReadonlySet<string> = new Set([
   'configurable_clientside_auth_params',
 ])
 
+/** Of some providers the model itself says where it runs: `huggingface/https://…`. */
+function isAddress(name: string, value: JsonValue | undefined): boolean {
+  return name === 'model' && typeof value === 'string' && addressWithin(value) !== undefined
+}
+
 /** Of all rows as all audiences see them. */
 const mostBytes = 128 * 1024 * 1024
 
@@ -124,15 +130,17 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   const built = audienceBytes(mostBytes)
   const known = new WeakMap<Presentable, ModelFacts>()
   const named = publicParams === undefined || publicParams === 'all' ? undefined : new Set(publicParams)
-  const isShown = (name: string): boolean =>
+  const isShown = (name: string, value: JsonValue | undefined): boolean =>
     named === undefined
-      ? publicParamNames.has(name) || name.includes('cost_per_') || name.includes('_cost')
+      ? (publicParamNames.has(name) && !isAddress(name, value)) ||
+        name.includes('cost_per_') ||
+        name.includes('_cost')
       : named.has(name)
 
   function params(row: Presentable, audience: Audience): JsonObject {
     const redacted = redactParams(row.deployment.litellm_params)
     if (audience.admin || publicParams === 'all') return redacted
-    const hidden = Object.keys(redacted).filter((name) => !isShown(name))
+    const hidden = Object.keys(redacted).filter((name) => !isShown(name, redacted[name]))
     return omit(redacted, new Set(hidden))
   }
 
@@ -192,17 +200,20 @@ function factsOf({ deployment, publicName }: Presentable, map: CostMap): ModelFa
   const { litellm_params: params } = deployment
   const number = (value: JsonValue | undefined): number | null => (typeof value === 'number' ? value : null)
   const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
+  // Lists of names and groups tell these to everybody, beside rows in which a credential among them is masked.
+  const told = (value: JsonValue | undefined): string | null =>
+    text(redactExtras({ value: value ?? null })['value'])
   // LiteLLM's order: beside the params, in the params, in what is known of the model.
   const limit = (name: string): number | null => number(deployment[name] ?? params[name] ?? info(name))
   const model = text(params['model']) ?? publicName
   return {
-    provider:
+    provider: told(
       text(params['custom_llm_provider']) ??
-      map.find(deployment)?.provider ??
-      text(info('litellm_provider')) ??
-      providerPrefix(model) ??
-      null,
-    mode: text(info('mode')),
+        map.find(deployment)?.provider ??
+        text(info('litellm_provider')) ??
+        providerPrefix(model),
+    ),
+    mode: told(info('mode')),
     maxInputTokens: number(info('max_input_tokens')),
     maxOutputTokens: number(info('max_output_tokens')),
     inputCost: number(info('input_cost_per_token')),

@@ -116,8 +116,14 @@ const knownShapes = new RegExp(
       String.raw`hv[sb]\.[\w-]{16}`,
       String.raw`SG\.[\w-]{16}`,
       String.raw`eyJ[\w-]{6,300}\.[\w-]{4}`,
-      // Base64 of an object: a service account, an encoded set of headers.
-      String.raw`e(?:yJ|yA|w0)[\w+/-]{40}`,
+      String.raw`(?:ABSK|bedrock-api-key-)[\w+/]{16}`,
+      'GOCSPX-[A-Za-z0-9]',
+      'AGE-SECRET-KEY-1',
+      String.raw`sk_[a-f0-9]{32}`,
+      String.raw`(?:whsec|pcsk|glsa|jina|lsv2_pt|lsv2_sk|tgp_v1|vck|dckr_pat)_[\w-]{12}`,
+      // Base64 of an object: a service account, an encoded set of headers; and of a key file.
+      String.raw`e(?:yJ|yA|w0|wo|wk)[\w+/-]{40}`,
+      'LS0tLS1CRUdJTi',
     ].join('|')})`,
   ].join('|'),
 )

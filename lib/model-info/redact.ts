@@ -1,6 +1,13 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json'
 import { holdsCredential, isReference, MASK, redactText } from './redact-text'
-import { kindOfName, openHeaders, removedParams, type NameKind, type NameRule } from './secret-names'
+import {
+  isCredentialQuery,
+  kindOfName,
+  openHeaders,
+  removedParams,
+  type NameKind,
+  type NameRule,
+} from './secret-names'
 
 export { isMask, MASK } from './redact-text'
 
@@ -42,10 +49,20 @@ function redactValue(value: JsonValue, kind: NameKind, place: Place): JsonValue 
   if (typeof value !== 'object' || value === null) return value
   if (place.depth >= deepest) return MASK
   const below = { ...place, depth: place.depth + 1 }
-  if (!isJsonObject(value)) return value.map((item: JsonValue) => redactValue(item, kind, below))
+  if (!isJsonObject(value)) return value.map((item: JsonValue) => redactItem(item, kind, below))
   // A secret used as a key cannot be masked in its place without colliding with the next one.
   if (Object.keys(value).some((name) => holdsCredential(name, place.rule))) return MASK
   return redactMembers(value, kind, below)
+}
+
+/** In a list of `[name, value]`, as clients take headers, a value is judged by its name. */
+function redactItem(item: JsonValue, kind: NameKind, place: Place): JsonValue {
+  if (kind !== 'open' || !Array.isArray(item) || item.length !== 2) return redactValue(item, kind, place)
+  const [name = null, value = null] = item as readonly JsonValue[]
+  const own = typeof name === 'string' ? kindOfName(name, place.rule) : 'open'
+  if (own !== 'secret' && own !== 'hidden') return redactValue(item, kind, place)
+  const below = { ...place, depth: place.depth + 1 }
+  return [redactValue(name, kind, below), redactValue(value, own, below)]
 }
 
 function redactMembers(object: JsonObject, parent: NameKind, place: Place): JsonObject {
@@ -61,9 +78,23 @@ function redactMembers(object: JsonObject, parent: NameKind, place: Place): Json
   )
 }
 
+const pairNames = [
+  'name',
+  'Name',
+  'key',
+  'Key',
+  'header',
+  'field',
+  'param',
+  'parameter',
+  'option',
+  'variable',
+  'k',
+]
+
 /** `{ name, value }`: the value is judged by the name that it is given. */
 function pairNameOf(object: JsonObject): string | undefined {
-  const name = object['name'] ?? object['Name'] ?? object['key'] ?? object['Key'] ?? object['header']
+  const name = pairNames.map((key) => object[key]).find((value) => value != null)
   return typeof name === 'string' ? name : undefined
 }
 
@@ -71,14 +102,16 @@ function memberKind(name: string, pairName: string | undefined, parent: NameKind
   const own = kindOfName(name, rule)
   if (own === 'secret') return own
   if (parent === 'headers') return openHeaders.has(name.toLowerCase()) ? 'open' : 'hidden'
+  if (parent === 'query') return isCredentialQuery(name) ? 'hidden' : own
   if (parent !== 'open') return 'hidden'
-  if (pairName !== undefined && /^values?$/i.test(name)) return kindOfName(pairName, rule)
+  if (pairName !== undefined && /^(?:values?|val|v)$/i.test(name)) return kindOfName(pairName, rule)
   return own
 }
 
 function redactString(text: string, kind: NameKind, place: Place): string {
   if (text === '' || isReference(text)) return text
   if (kind === 'count') return isNumeric(text) ? text : MASK
+  if (kind === 'query') return holdsCredential(`?${text}`, place.rule) ? MASK : redactText(text, place.rule)
   if (kind !== 'open') return MASK
   return holdsSecretJson(text, place) ? MASK : redactText(text, place.rule)
 }

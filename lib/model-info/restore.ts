@@ -147,15 +147,18 @@ function pairEdited(sent: readonly JsonValue[], shown: readonly JsonValue[], unt
   const taken = new Set(untouched)
   const free = [...shown.keys()].filter((index) => !taken.has(index))
   const nameless = new Set(free.filter((index) => identityOf(shown[index]) === undefined))
+  const candidates = placesOf(free.map((index) => identityOf(shown[index])))
+  const rivals = placesOf(
+    sent.map((value, at) => (untouched[at] === undefined ? identityOf(value) : undefined)),
+  )
   return sent.map((value, index) => {
     if (untouched[index] !== undefined) return untouched[index]
     const identity = identityOf(value)
     if (identity === undefined) {
       return sent.length === shown.length && nameless.has(index) && !isMaskText(value) ? index : undefined
     }
-    const same = free.filter((candidate) => identityOf(shown[candidate]) === identity)
-    const rivals = sent.filter((other, at) => untouched[at] === undefined && identityOf(other) === identity)
-    return same.length === 1 && rivals.length === 1 ? same[0] : undefined
+    const [same = -1, ...others] = candidates.get(identity) ?? []
+    return others.length === 0 && rivals.get(identity)?.length === 1 ? free[same] : undefined
   })
 }
 
@@ -163,9 +166,11 @@ function isMaskText(value: JsonValue): boolean {
   return typeof value === 'string' && isMask(value)
 }
 
-function placesOf(texts: readonly string[]): Map<string, number[]> {
+/** Where each text stands; what is none stands nowhere. Lists may be long: nobody compares each with each. */
+function placesOf(texts: readonly (string | undefined)[]): Map<string, number[]> {
   const places = new Map<string, number[]>()
   for (const [index, text] of texts.entries()) {
+    if (text === undefined) continue
     const known = places.get(text)
     if (known === undefined) places.set(text, [index])
     else known.push(index)

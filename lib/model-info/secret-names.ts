@@ -4,9 +4,10 @@
  * - `count`: numbers and numeric text stay readable, other text is masked;
  * - `hidden`: text is masked, numbers stay readable;
  * - `secret`: numbers are masked too, since a password may be one;
- * - `headers`: a header map, of which only a few values are shown.
+ * - `headers`: a header map, of which only a few values are shown;
+ * - `query`: what is put behind a `?`, judged as such.
  */
-export type NameKind = 'open' | 'count' | 'hidden' | 'secret' | 'headers'
+export type NameKind = 'open' | 'count' | 'hidden' | 'secret' | 'headers' | 'query'
 
 /** `params` is the wide rule; `info` hides only what is plainly a credential, because that object is the user's own. */
 export type NameRule = 'params' | 'info'
@@ -35,12 +36,14 @@ const openNames: ReadonlySet<string> = new Set([
 const secretWords = [
   'secret|password|passwd|passphrase|passcode|credential|authorization|bearer|privatekey',
   'apikey|apitoken|accesskey|authkey|masterkey|signingkey|encryptionkey|sessionkey|sharedkey|accountkey|subscriptionkey|sastoken',
-  'connectionstring|connstr',
+  'connectionstring|connstr|seedphrase|recoveryphrase',
 ].join('|')
 const secretPattern = new RegExp(secretWords)
 
 /** Compared with whole words of the name; the singular stands for the plural. */
-const secretSegments: ReadonlySet<string> = new Set(['pwd', 'passkey', 'pin', 'otp', 'cred'])
+const secretSegments: ReadonlySet<string> = new Set(
+  'pwd pw psk passkey pin otp totp cred userpass dbpass rootpass adminpass smtppass'.split(' '),
+)
 const hiddenSegments: Readonly<Record<NameRule, ReadonlySet<string>>> = {
   params: new Set([
     'auth',
@@ -65,6 +68,7 @@ const hiddenSegments: Readonly<Record<NameRule, ReadonlySet<string>>> = {
     'pat',
     'pass',
     'csrf',
+    'assertion',
     'xsrf',
   ]),
   info: new Set(['cookie', 'jwt', 'sas', 'dsn']),
@@ -116,6 +120,9 @@ const descriptions: ReadonlySet<string> = new Set([
   'through',
 ])
 
+/** `extra_query`, `default_query_params`. */
+const queryEnds: ReadonlySet<string> = new Set(['query', 'param', 'parameter', 'string'])
+
 const longestName = 256
 // `apiKey`, `APIKey` and `API_KEYs`: a plural s belongs to the capitals before it.
 const wordBoundary = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s(?![a-z]))[a-z])|[^A-Za-z0-9]+/
@@ -140,7 +147,8 @@ export function kindOfName(name: string, rule: NameRule): NameKind {
   // A plural like `sas` or `access` loses its s above, so both forms are looked up.
   const hidden =
     words.concat(singular).some((word) => hiddenSegments[rule].has(word)) || hiddenWithin[rule].test(compact)
-  if (!hidden || descriptions.has(last) || singular.some((word) => prices.has(word))) return 'open'
+  if (!hidden || descriptions.has(last) || singular.some((word) => prices.has(word)))
+    return words.includes('query') && queryEnds.has(last) ? 'query' : 'open'
   return counted ? 'count' : 'hidden'
 }
 

@@ -60,9 +60,11 @@ export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGr
     const wanted = ids != null && ids.length > 0 ? ids : (names ?? [])
     if (wanted.length === 0) throw invalid('Either model_names or model_ids must be provided and non-empty')
     const key = wanted === ids ? (row: Row): string => row.id : (row: Row): string => row.publicName
-    const missing = wanted.filter((one) => !stored.some((row) => key(row) === one))
+    const known = new Set(stored.map(key))
+    const missing = wanted.filter((one) => !known.has(one))
     if (missing.length > 0) throw invalid(`Model(s) not found: ${missing.join(', ')}`)
-    return stored.filter((row) => wanted.includes(key(row)))
+    const members = new Set(wanted)
+    return stored.filter((row) => members.has(key(row)))
   }
 
   /** Puts the group on these rows and takes it off all others. Rows that went meanwhile are not counted. */
@@ -80,8 +82,16 @@ export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGr
 
   return {
     list() {
-      const groups = new Set(snapshot().rows.flatMap((row) => (row.stored ? row.accessGroups : [])))
-      return [...groups].sort().map((group) => described(group, membersOf(group)))
+      // In one pass: whoever writes a model may put it into any number of groups.
+      const groups = new Map<string, Set<Row>>()
+      for (const row of snapshot().rows.filter(({ stored }) => stored))
+        for (const group of row.accessGroups) {
+          const members = groups.get(group)
+          if (members === undefined) groups.set(group, new Set([row]))
+          else members.add(row)
+        }
+      const names = [...groups.keys()].sort()
+      return names.map((group) => described(group, [...(groups.get(group) ?? [])]))
     },
     get(group) {
       const rows = membersOf(group)

@@ -2,9 +2,11 @@ import type { Deployment } from '../adapters/adapter'
 import { sealedText } from '../adapters/sealed-form'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
+import type { JsonValue } from '../json'
 import type { Options } from '../options'
-import { isReference } from '../yaml/environment'
 import { isDoneWithin } from './done-within'
+import { destinationIn, destinationLeaves, leadsAway } from './destinations'
+import { hiddenIn } from './kept-hidden'
 import { leavesOf, sameness } from './leaves'
 import type { Leaf } from './leaves'
 import { refuseLiteralSecrets } from './literal-secrets'
@@ -24,20 +26,44 @@ export function admissionOf(
   references: References,
   patienceMs = policyPatienceMs,
 ): Admission {
-  const { secrets, urlPolicy = defaultUrlPolicy } = options
+  const { secrets, urlPolicy = defaultUrlPolicy, bodyLimit } = options
   return async (caller, deployment, before) => {
     if (sealedText(deployment) !== undefined) throw sealedRefused()
+    if (before !== undefined) assertFits(deployment, before, bodyLimit)
     if (secrets === 'reference-only') refuseLiteralSecrets(deployment, before)
     const kept = new Set(before === undefined ? [] : leavesOf(before).map(identity))
     const news = leavesOf(deployment).filter((leaf) => !kept.has(identity(leaf)))
     for (const leaf of news) references.check(leaf)
-    for (const leaf of news) {
+    const addressed = new Set(before === undefined ? [] : destinationLeaves(before).map(identity))
+    for (const leaf of destinationLeaves(deployment).filter((one) => !addressed.has(identity(one)))) {
       const facts = { caller, param: leaf.path, model: publicNameOf(deployment) }
       const ask = (url: URL): Promise<unknown> => answerWithin(patienceMs, async () => urlPolicy(url, facts))
       const reason = await reasonAgainst(leaf, mayForAll(caller, 'update'), ask)
       if (reason !== undefined) throw refused(leaf.path, reason)
     }
   }
+}
+
+/** What no body could bring at once is not brought bit by bit either: every list holds all of it. Smaller is always taken. */
+function assertFits(deployment: Deployment, before: Deployment, most: number): void {
+  const size = sizeOf(deployment)
+  if (size <= most || size <= sizeOf(before)) return
+  throw new ModelManagementError(
+    'limit_reached',
+    `The model would be larger than ${most} bytes (option 'bodyLimit'). Remove what it does not need.`,
+  )
+}
+
+const secretStep = 256
+
+/** Secrets count in steps, so that nobody finds out how long one is by filling the rest. */
+function sizeOf(deployment: Deployment): number {
+  const over = hiddenIn(deployment).map(({ value }) => bytesOf(value) % secretStep)
+  return over.reduce((size, bytes) => size + secretStep - bytes, bytesOf(deployment))
+}
+
+function bytesOf(value: JsonValue): number {
+  return Buffer.byteLength(JSON.stringify(value))
 }
 
 /** A write waits for the policy, and the next writes of the same model for this one. */
@@ -52,10 +78,6 @@ async function answerWithin(ms: number, ask: () => Promise<unknown>): Promise<un
   )
 }
 
-/** Names of parameters that say where requests go; the second kind may hold a bare host, without a scheme. */
-const urlNames = /(?:api[_-]?base|base[_-]?url|ur[li])s?$/i
-const hostNames = /(?:host|hostname|endpoint|server|domain|proxy|proxies)$/i
-
 /** Administrators may write what is no URL; what others write has to be one that every parser reads alike. */
 async function reasonAgainst(
   leaf: Leaf,
@@ -63,29 +85,14 @@ async function reasonAgainst(
   policy: (url: URL) => Promise<unknown>,
 ): Promise<string | undefined> {
   if (!isAdmin && leadsAway(leaf)) return 'it would lead to another host'
-  const text = addressTextIn(leaf)
-  if (text === undefined) return undefined
-  const address = addressIn(text, hostNames.test(leaf.name))
-  if (address === undefined) return isAdmin ? undefined : 'it is no URL'
+  const found = destinationIn(leaf)
+  if (found === undefined) return undefined
+  const address = addressIn(found.text, found.isHost)
+  if (address === undefined) return isAdmin || !found.isSure ? undefined : 'it is no URL'
   if (address.oddity !== undefined && !isAdmin) return address.oddity
   const verdict = await policy(address.url)
   if (verdict === true) return undefined
   return typeof verdict === 'string' ? verdict : 'no reason is given'
-}
-
-/** Clients build hosts of these, as `https://${region}-aiplatform.example`: with such a character in it the rest is a path. */
-function leadsAway({ path, name, value }: Leaf): boolean {
-  const isPlace = path.startsWith('litellm_params.') && /(?:region(?:_name)?|location|project)$/i.test(name)
-  return isPlace && typeof value === 'string' && !isReference(value) && /[/\\?#@\s\p{Cc}]/u.test(value)
-}
-
-/** What of a parameter says where requests go, if anything does. */
-function addressTextIn({ path, name, value }: Leaf): string | undefined {
-  if (typeof value !== 'string' || value === '' || isReference(value)) return undefined
-  // Of some providers the model itself may be an address: `huggingface/https://…`.
-  if (path === 'litellm_params.model') return /[a-z][a-z\d+.-]*:[/\\]{2}.*/is.exec(value)?.[0]
-  const says = path.startsWith('litellm_params.') && (urlNames.test(name) || hostNames.test(name))
-  return says ? value : undefined
 }
 
 function identity(leaf: Leaf): string {

@@ -1,4 +1,4 @@
-import { matchesPattern } from './patterns'
+import { answersTo, matchesPattern } from './patterns'
 import type { Row } from './row'
 import { isTaken } from './snapshot'
 import type { Snapshot } from './snapshot'
@@ -20,7 +20,8 @@ export function callable(snapshot: Snapshot, name: string, scope: Scope): Callab
   const exactly = (meant: string): Callable => among(byName.get(meant) ?? [], meant)
   const byPattern = (meant: string): Callable => {
     const { rows } = among(
-      wildcards.filter((row) => matchesPattern(row.publicName, meant)),
+      // What an alias stands for was chosen by whoever wrote the file.
+      wildcards.filter((row) => (meant === name ? answersTo : matchesPattern)(row.publicName, meant)),
       meant,
     )
     return { rows: mostSpecific(rows), name: meant }

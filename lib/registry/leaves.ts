@@ -10,12 +10,14 @@ export interface Leaf {
   readonly value: JsonValue
 }
 
-export function leavesOf(value: JsonValue, path = '', name = ''): readonly Leaf[] {
+/** What is further down than so many levels is left out. */
+export function leavesOf(value: JsonValue, path = '', name = '', levels = Infinity): readonly Leaf[] {
+  if (levels === 0) return []
   if (Array.isArray(value))
-    return value.flatMap((item: JsonValue, at) => leavesOf(item, `${path}.${at}`, name))
+    return value.flatMap((item: JsonValue, at) => leavesOf(item, `${path}.${at}`, name, levels - 1))
   if (!isJsonObject(value)) return [{ path, name, value }]
   return Object.entries(value).flatMap(([key, member]) =>
-    leavesOf(member, path === '' ? key : `${path}.${key}`, key),
+    leavesOf(member, path === '' ? key : `${path}.${key}`, key, levels - 1),
   )
 }
 

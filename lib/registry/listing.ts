@@ -1,8 +1,9 @@
 import type { Logger } from '../logger'
 import type { CostMap } from '../model-info/cost-map'
 import { hostFunction } from './host-function'
-import { fillStars, matchesPattern } from './patterns'
+import { answersTo, fillStars, matchesPattern } from './patterns'
 import type { Row } from './row'
+import { shortened } from './shortened'
 import { groupedByName, isTaken, isWildcard } from './snapshot'
 import type { Snapshot } from './snapshot'
 
@@ -89,7 +90,11 @@ export function listing({ policy, expand }: ListingOptions): Listing {
       return index.get(name) ?? []
     },
     byPattern: (snapshot, name) =>
-      policy === 'hide' ? [] : fittingRows(snapshot, name).map((row) => modelOf(row, name)),
+      policy === 'hide'
+        ? []
+        : fittingRows(snapshot, name)
+            .filter((row) => answersTo(row.publicName, name))
+            .map((row) => modelOf(row, name)),
   }
 }
 
@@ -140,11 +145,16 @@ export function givenNames(expandWildcard: ExpandWildcard, logger: Logger): () =
   return () => expand
 }
 
+/** Patterns come from whoever may add a model: when there are so many, all are forgotten. */
+const mostRemembered = 1000
+
 function remembered(expand: ExpandWildcard): ExpandWildcard {
   const known = new Map<string, readonly string[]>()
   return (pattern) => {
-    const names = known.get(pattern) ?? expand(pattern)
-    known.set(pattern, names)
+    const short = shortened(pattern)
+    const names = known.get(short) ?? expand(pattern)
+    if (known.size >= mostRemembered) known.clear()
+    known.set(short, names)
     return names
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { shortened } from './shortened'
 
 /** Looks once more, at most once in a while for each thing that was not there. */
 export interface LookAgain {
@@ -28,7 +29,8 @@ export function lookAgain(look: () => Promise<void>, apartMs = 100): LookAgain {
   }
 
   return {
-    async for(name) {
+    async for(asked) {
+      const name = shortened(asked)
       if (performance.now() - (missed.get(name) ?? -Infinity) < believedMs) return
       const beganAt = performance.now()
       try {

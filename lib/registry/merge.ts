@@ -7,6 +7,7 @@ import { priceFields, stripDerived } from '../model-info/enrich'
 import { managedInfoKeys, managedKeys } from '../model-info/present'
 import { redactExtras, redactModelInfo, redactParams } from '../model-info/redact'
 import { restoreMasked } from '../model-info/restore'
+import { revealed } from './kept-hidden'
 import { namedForTeam, publicNameOf, teamOf } from './team-name'
 
 /** What `POST /model/update` and `PATCH /model/{id}/update` send: checked against `schemas/model-update.json`. */
@@ -29,7 +30,7 @@ const neverCleared: ReadonlySet<string> = new Set(['team_id', 'team_public_model
 /**
  * The deployment after a patch: absent keeps, `null` removes, anything else replaces; a key that comes back as a reader was
  * shown it, masked or derived, keeps what is stored. So a row that was read, edited in one field and sent back whole changes
- * in that field. Throws `invalid_value` for a mask that stands for nothing.
+ * in that field. Throws `invalid_value` for a mask that stands for nothing, or for a secret where it would be shown.
  */
 export function merge(stored: Deployment, patch: Patch, map: CostMap): Deployment {
   const { model_name: name, litellm_params: params, model_info: info, ...extras } = stored
@@ -44,6 +45,8 @@ export function merge(stored: Deployment, patch: Patch, map: CostMap): Deploymen
     ...merged(extras, extrasOf(patch), redactExtras(extras), ''),
     ...renamed(stored, patch.model_name, nextInfo),
   }
+  const secret = revealed(stored, next, patch as JsonObject)
+  if (secret !== undefined) throw maskRefused(secret)
   return namedForTeam(next, stored)
 }
 

@@ -1,3 +1,5 @@
+import { shortened } from './shortened'
+
 /**
  * Decides whether something read from storage is news or old hat, so that the view never goes back.
  *
@@ -20,15 +22,23 @@ export function observations(): Observations {
   let clock = 0
   let all = 0
   const known = new Map<string, number>()
+
+  function noteAll(): void {
+    all = ++clock
+    known.clear()
+  }
+
   return {
     begin: () => ++clock,
-    isNews: (id, ticket) => ticket > (known.get(id) ?? all),
+    isNews: (id, ticket) => ticket > (known.get(shortened(id)) ?? all),
     note(id) {
-      known.set(id, ++clock)
+      // To take all for learnt now is never wrong: what is under way just then is read once more.
+      if (known.size >= remembered) noteAll()
+      known.set(shortened(id), ++clock)
     },
-    noteAll() {
-      all = ++clock
-      known.clear()
-    },
+    noteAll,
   }
 }
+
+/** Ids that are not there come from callers, without end. */
+const remembered = 10_000

@@ -1,6 +1,16 @@
+import { addressWithin } from '../model-info/address-within'
+
 /** Whether `openai/*` is what `openai/gpt-4o` looks like. Linear in the length of the name, whatever the pattern. */
 export function matchesPattern(pattern: string, name: string): boolean {
   return starsOf(pattern, name) !== undefined
+}
+
+/**
+ * Whether a model of this pattern may be called so. What a star stands for is chosen by whoever calls, and so is never an address:
+ * with `huggingface/*`, `huggingface/https://…` would send the gateway's key there.
+ */
+export function answersTo(pattern: string, name: string): boolean {
+  return starsOf(pattern, name)?.every((star) => addressWithin(star) === undefined) ?? false
 }
 
 /** `openai/*` called as `openai/gpt-4o` where the pattern is `my/*` and the name `my/gpt-4o`. */

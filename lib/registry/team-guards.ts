@@ -5,6 +5,7 @@ import { ModelManagementError } from '../errors'
 import { jsonEquals, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import { redactParams } from '../model-info/redact'
+import { destinationLeaves, directs, placeOf } from './destinations'
 import { hiddenLeaves, leavesOf, sameness } from './leaves'
 import type { Leaf } from './leaves'
 import { mayForAll } from './permissions'
@@ -27,11 +28,15 @@ export function guardTeamWrite(caller: Caller, { next, before, sent, chosenId }:
   if (before !== undefined && teamOf(next) !== teamOf(before))
     throw adminOnly(caller, 'model_info.team_id', 'move a model to another team')
   for (const { key, path, value } of changes(before, next)) {
-    if (key === credential) throw adminOnly(caller, key, `attach a stored credential (${key})`)
-    if (isPrice(key)) throw adminOnly(caller, path, 'set a price')
-    if (leavesOf(value ?? null).some((leaf) => isReference(leaf.value))) throw referenceRefused(path)
+    const leaves = leavesOf(value ?? null, path, key)
+    if ([key, ...leaves.map(({ name }) => name)].includes(credential))
+      throw adminOnly(caller, credential, `attach a stored credential (${credential})`)
+    // Deeper down only LiteLLM's own names are prices: a body for the provider has words of its own.
+    const price = isPrice(key) ? path : leaves.find(({ name }) => name.includes('cost_per_'))?.path
+    if (price !== undefined) throw adminOnly(caller, price, 'set a price')
+    if (leaves.some((leaf) => isReference(leaf.value))) throw referenceRefused(path)
   }
-  if (before !== undefined) guardHosts(before.litellm_params, next.litellm_params, sent)
+  if (before !== undefined) guardHosts(before, next, sent)
 }
 
 const credential = 'litellm_credential_name'
@@ -73,22 +78,25 @@ function changesIn(path: string, before: JsonObject, next: JsonObject): readonly
  * A stored secret stays with the host it was given for: whoever changes the host brings the secret along. What is the
  * server's own, a variable or a stored credential, nobody but its administrators can bring along.
  */
-function guardHosts(before: JsonObject, next: JsonObject, sent: JsonObject): void {
+function guardHosts(before: Deployment, next: Deployment, sent: JsonObject): void {
   const host = movedHost(before, next)
   if (host === undefined) return
-  const brought = new Set(leavesOf(sent).map(sameness))
-  const still = new Set(leavesOf(next).map(sameness))
-  const isKept = (leaf: Leaf): boolean =>
-    still.has(sameness(leaf)) && (isServers(leaf) || !brought.has(sameness(leaf)))
-  const secrets = [...hiddenLeaves(before, redactParams(before)), ...leavesOf(before).filter(isServers)]
-  const kept = secrets.find(isKept)
+  const { litellm_params: params } = before
+  const secrets = new Set(
+    [...hiddenLeaves(params, redactParams(params)), ...leavesOf(params).filter(isServers)].map(sameness),
+  )
+  // At its own place: taken from anywhere, a guess beside the secret would be told whether it is right.
+  const brought = new Map(leavesOf(sent).map(({ path, value }) => [path, value] as const))
+  const kept = leavesOf(next.litellm_params).find(
+    (leaf) => secrets.has(sameness(leaf)) && (isServers(leaf) || brought.get(leaf.path) !== leaf.value),
+  )
   if (kept === undefined) return
   throw new ModelManagementError(
     'invalid_value',
     isServers(kept)
-      ? `litellm_params.${host} says where ${kept.path} is sent, which is the server's. Send a ${kept.path} of your own with it.`
-      : `litellm_params.${host} says where ${kept.path} is sent. Send ${kept.path} again with it.`,
-    { param: `litellm_params.${host}` },
+      ? `${host} says where ${kept.path} is sent, which is the server's. Send a ${kept.path} of your own with it.`
+      : `${host} says where ${kept.path} is sent. Send ${kept.path} again with it.`,
+    { param: host },
   )
 }
 
@@ -96,26 +104,16 @@ function isServers({ name, value }: Leaf): boolean {
   return name === credential || isReference(value)
 }
 
-/** Names of parameters that say where the secrets of a row are sent; whatever hosts read of their own is spelled alike. */
-const hostName = /(base|url|uri|host|hostname|endpoint|region(_name)?|location|project|proxy|server|domain)$/i
-const hostPaths = /^(model$|custom_llm_provider$|configurable_clientside_auth_params\b)/
-
 /** The first parameter by which secrets would be sent elsewhere. */
-function movedHost(before: JsonObject, next: JsonObject): string | undefined {
-  const hosts = (params: JsonObject): ReadonlyMap<string, JsonValue> =>
+function movedHost(before: Deployment, next: Deployment): string | undefined {
+  const hosts = (deployment: Deployment): ReadonlyMap<string, JsonValue> =>
     new Map(
-      leavesOf(params)
-        .filter(({ path, name }) => hostName.test(name) || hostPaths.test(path))
-        .map((leaf) => [leaf.path, destination(leaf)] as const),
+      destinationLeaves(deployment)
+        .filter(directs)
+        .map((leaf) => [leaf.path, placeOf(leaf)] as const),
     )
   const [from, to] = [hosts(before), hosts(next)]
   return [...new Set([...from.keys(), ...to.keys()])].find((path) => from.get(path) !== to.get(path))
-}
-
-/** Another model of the same provider is at the same place. */
-function destination({ path, value }: Leaf): JsonValue {
-  const isPrefixed = path === 'model' && typeof value === 'string' && value.includes('/')
-  return isPrefixed ? value.slice(0, value.indexOf('/')) : value
 }
 
 function referenceRefused(param: string): ModelManagementError {

@@ -13,7 +13,7 @@ const openParams = `model api_base api_version vertex_project vertex_location re
   aws_profile_name aws_role_name aws_sts_endpoint aws_external_id s3_endpoint_url s3_region_name
   s3_bucket_owner aws_batch_role_arn s3_output_bucket_name provider_affinity_header valkey_host timeout
   stream_timeout author authors keywords monkey tokenizer custom_tokenizer access_groups token_type auth_type
-  token_url secretary description mode passenger`.split(/\s+/)
+  token_url secretary description mode passenger client_assertion_type query string_query seed`.split(/\s+/)
 
 const openNumbers = `max_tokens max_input_tokens max_completion_tokens max_output_tokens token_limit tokens
   input_cost_per_token output_cost_per_token input_cost_per_token_above_128k_tokens cache_read_input_token_cost
@@ -25,7 +25,7 @@ const openInfo = `my_custom_key key author access_groups team_id team_public_mod
   supported_openai_params`.split(/\s+/)
 
 const hiddenInfo = `api_key apikey client_secret my_secret hub_token accessToken password authorization cookie
-  private_key credentials connection_string jwt dsn`.split(/\s+/)
+  private_key credentials connection_string jwt dsn db_pw psk totp userpass wallet_seed_phrase`.split(/\s+/)
 
 it.each(credentialParams.filter((name) => !removedParams.has(name)))('%s is masked in params', (name) => {
   expect(redactParams({ [name]: text })).toEqual({ [name]: MASK })
@@ -57,6 +57,10 @@ it.each(openInfo)('%s stays readable in model_info', (name) => {
 
 it.each(hiddenInfo)('%s is masked in model_info', (name) => {
   expect(redactModelInfo({ [name]: text })).toEqual({ [name]: MASK })
+})
+
+it('a signed assertion is masked in params', () => {
+  expect(redactParams({ client_assertion: text })).toEqual({ client_assertion: MASK })
 })
 
 it.each(['password', 'api_pin', 'passphrases'])('a number under %s is a secret', (name) => {

@@ -18,6 +18,39 @@ const places: readonly [string, JsonObject, JsonObject][] = [
     { pairs: [{ header: 'x-api-key', values: ['hunter22'] }] },
     { pairs: [{ header: MASK, values: [MASK] }] },
   ],
+  ...['field', 'param', 'parameter', 'option', 'variable', 'header'].map(
+    (name): [string, JsonObject, JsonObject] => [
+      `the value of a pair by \`${name}\``,
+      { pair: { [name]: 'db_password', value: 'hunter22' } },
+      { pair: { [name]: name === 'header' ? MASK : 'db_password', value: MASK } },
+    ],
+  ),
+  [
+    'the value of a pair that is a list',
+    { pairs: [['api_key', 'hunter22'], ['password', ['hunter22']], ['colour', 'blue'], ['api_key']] },
+    { pairs: [['api_key', MASK], ['password', [MASK]], ['colour', 'blue'], ['api_key']] },
+  ],
+  [
+    'a query, as what it is in a URL',
+    {
+      extra_query: { code: 'hunter22', 'api-version': '1', deep: { ticket: 'blue' } },
+      query_params: 'code=hunter22&a=1',
+    },
+    { extra_query: { code: MASK, 'api-version': '1', deep: { ticket: 'blue' } }, query_params: MASK },
+  ],
+  [
+    'a query that is none of a URL',
+    {
+      query: 'select 1',
+      search_context_cost_per_query: { low: 0.1, note: 'blue' },
+      queries: { code: 'blue' },
+    },
+    {
+      query: 'select 1',
+      search_context_cost_per_query: { low: 0.1, note: 'blue' },
+      queries: { code: 'blue' },
+    },
+  ],
   [
     'a value beside a name that is a number',
     { pairs: [{ name: 5, value: 'blue' }] },

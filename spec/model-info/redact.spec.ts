@@ -54,6 +54,11 @@ const hiddenValues: string[] = [
   '{"a":{"api_key":"hunter22"}}',
   '{"a":"{\\"client_secrets\\":[\\"hunter22\\"]}"}',
   'https://hooks.slack.com/services/T0/B0/xyz',
+  'ABSKQmVkcm9ja0FQSUtleS1hYmNk',
+  'GOCSPX-abcdefghijkl',
+  'pcsk_abcdefghijklmnop',
+  Buffer.from('{\n  "type": "service_account",\n  "private_key": "hunter22"\n}').toString('base64'),
+  Buffer.from('-----BEGIN PRIVATE KEY-----\nhunter22').toString('base64'),
 ]
 it.each(hiddenValues)('a credential is known by its value: %s', (value) => {
   expect(redactParams({ note: value, list: [value] })).toEqual({ note: MASK, list: [MASK] })

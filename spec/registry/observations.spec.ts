@@ -1,4 +1,5 @@
 import { observations } from '../../lib/registry/observations'
+import { shortened } from '../../lib/registry/shortened'
 
 describe('what is read is news', () => {
   it('when nothing is known yet', () => {
@@ -35,4 +36,26 @@ describe('what is read is news', () => {
     seen.note('a')
     expect([ticket + 1, seen.isNews('a', ticket + 1), seen.begin()]).toEqual([2, false, 3])
   })
+
+  it('not when so much was learnt since that it is not known any more of what', () => {
+    const seen = observations()
+    const early = seen.begin()
+    for (let at = 0; at < 10_000; at++) seen.note(`a${at}`)
+    expect([seen.isNews('a0', early), seen.isNews('b', early)]).toEqual([false, true])
+    seen.note('one more')
+    expect([seen.isNews('a0', early), seen.isNews('b', early), seen.isNews('b', seen.begin())]).toEqual([
+      false,
+      false,
+      true,
+    ])
+  })
+})
+
+it('an id is known by a short text, however long callers make it', () => {
+  const [long, other] = ['a'.repeat(20_000), `${'a'.repeat(20_000)}b`]
+  expect([shortened('a'.repeat(100)), shortened(long).length]).toEqual(['a'.repeat(100), 27])
+  const seen = observations()
+  const early = seen.begin()
+  seen.note(long)
+  expect([seen.isNews(long, early), seen.isNews(other, early)]).toEqual([false, true])
 })

@@ -29,6 +29,8 @@ describe('no text takes longer than it is long', () => {
     const params = { model: 'x', api_base: `https://h.example/${text}`, note: text, api_key: text }
     const body = { model_name: text, litellm_params: params, model_info: { note: text } }
     expect([200, 400, 422]).toContain((await post('/model/new', body)).status)
+    const called = { model_name: 'm', litellm_params: { model: text } }
+    expect([200, 400, 422]).toContain((await post('/model/new', called)).status)
     expect((await get('/model/info')).status).toBe(200)
   })
 
@@ -40,5 +42,31 @@ describe('no text takes longer than it is long', () => {
     expect(router.registry.resolution('a'.repeat(length), caller).outcome).toBe('forbidden')
     expect(router.registry.resolution('a'.repeat(length)).outcome).toBe('unknown')
     expect((await get(`/v2/model/info?search=${'a'.repeat(6000)}(a+)%2B$`)).status).toBe(422)
+  })
+})
+
+describe('no list takes longer than it is long', () => {
+  const many = (length: number, of: (at: number) => unknown): unknown[] =>
+    Array.from({ length }, (_, at) => of(at))
+
+  test('elements that an update renames', async () => {
+    const { post, send } = await makeApp()
+    const { body } = await post('/model/new', {
+      model_name: 'm',
+      litellm_params: { list: many(10_000, (at) => ({ id: `a${at}` })) },
+    })
+    const renamed = { litellm_params: { list: many(10_000, (at) => ({ id: `b${at}` })) } }
+    expect((await send('patch', `/model/${body.model_id}/update`, renamed)).status).toBe(200)
+  })
+
+  test('access groups that models are in', async () => {
+    const { get, post } = await makeApp()
+    for (const letter of ['a', 'b', 'c', 'd', 'e', 'f'])
+      await post('/model/new', {
+        model_name: 'm',
+        litellm_params: {},
+        model_info: { access_groups: many(20_000, (at) => `${letter}${at}`) },
+      })
+    expect((await get('/access_group/list')).body.access_groups).toHaveLength(120_000)
   })
 })

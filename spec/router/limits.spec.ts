@@ -44,6 +44,41 @@ describe('limits', () => {
     expect((await post('/model/new', model)).status).toBe(400)
   })
 
+  test('bodyLimit: a model does not become larger by one update after the other than one body could make it', async () => {
+    const { adapter, deployment } = await holding({ one: {}, big: { note: 'n'.repeat(2000) } })
+    const { send } = await makeApp({ adapter, bodyLimit: 1000 })
+    const add = (id: string, patch: object) => send('patch', `/model/${id}/update`, patch)
+    expect((await add('one', { model_info: { a: 'a'.repeat(700) } })).status).toBe(200)
+    const refused = await add('one', { model_info: { b: 'b'.repeat(700) } })
+    const reason =
+      "The model would be larger than 1000 bytes (option 'bodyLimit'). Remove what it does not need."
+    expect([refused.status, refused.body]).toEqual([400, refusal(reason)])
+    expect((await deployment())?.model_info).toEqual({ a: 'a'.repeat(700) })
+    expect((await add('one', { model_info: { a: null, b: 'b'.repeat(700) } })).status).toBe(200)
+    expect((await add('big', { litellm_params: { rpm: 5 } })).status).toBe(400)
+    expect((await add('big', { note: 'n'.repeat(900), litellm_params: { rpm: 5 } })).status).toBe(200)
+  })
+
+  test('bodyLimit: how much fits beside a secret does not tell how long it is', async () => {
+    const held = (length: number): object => ({
+      litellm_params: { model: 'x', api_key: 's'.repeat(length) },
+    })
+    const { adapter } = await holding({ short: held(3), long: held(200) })
+    const { send } = await makeApp({ adapter, bodyLimit: 1000 })
+    const room = async (id: string): Promise<number> => {
+      let [fits, most] = [0, 900]
+      while (most - fits > 1) {
+        const length = Math.floor((fits + most) / 2)
+        const { status } = await send('patch', `/model/${id}/update`, { note: 'n'.repeat(length) })
+        if (status === 200) fits = length
+        else most = length
+      }
+      return fits
+    }
+    const [short, long] = [await room('short'), await room('long')]
+    expect([short, long < 800]).toEqual([long, true])
+  })
+
   test('maxModelsPerTeam: each team has its own', async () => {
     const { post } = await makeApp({ limits: { maxModelsPerTeam: 1 } })
     expect((await post('/model/new', ofTeam('a'))).status).toBe(200)

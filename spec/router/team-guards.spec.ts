@@ -52,6 +52,16 @@ const refusals: readonly (readonly [string, object, object])[] = [
     { model_info: { cache_read_input_token_cost: 0 } },
     onlyAdmins('set a price', 'model_info.cache_read_input_token_cost'),
   ],
+  [
+    'B12 a price deep inside',
+    { litellm_params: { model_info: { input_cost_per_token: 0 } } },
+    onlyAdmins('set a price', 'litellm_params.model_info.input_cost_per_token'),
+  ],
+  [
+    'B12 a stored credential deep inside',
+    { litellm_params: { fallbacks: [{ model: 'y', litellm_credential_name: 'shared' }] } },
+    onlyAdmins('attach a stored credential (litellm_credential_name)', 'litellm_credential_name'),
+  ],
   ['B10 a reference', { litellm_params: { api_key: 'os.environ/A' } }, reference('litellm_params.api_key')],
   [
     'B10 a reference deep inside',
@@ -120,117 +130,5 @@ describe('a team’s administrator may not write', () => {
     const model = { model_name: 'm', litellm_params: {}, model_info: { team_id: 'a' }, blocked: true }
     const { status, body } = await post('/model/new', model, 'sk-team')
     expect([status, body.error.param]).toEqual([403, 'blocked'])
-  })
-})
-
-describe('B11 a stored secret stays with the host it was given for', () => {
-  const again = (host: string, kept: string): string =>
-    `litellm_params.${host} says where ${kept} is sent. Send ${kept} again with it.`
-  const servers = (host: string, kept: string): string =>
-    `litellm_params.${host} says where ${kept} is sent, which is the server's. Send a ${kept} of your own with it.`
-  const header = { extra_headers: { Authorization: `Bearer ${secret}` } }
-  const evil = 'https://evil.example'
-
-  /** [what, the params before, the params sent, message, param] */
-  it.each<[string, object, object, string, string]>([
-    ['another host', stored, { api_base: evil }, again('api_base', 'api_key'), 'api_base'],
-    ['no host', stored, { api_base: null }, again('api_base', 'api_key'), 'api_base'],
-    ['a first host', { api_key: secret }, { api_base: evil }, again('api_base', 'api_key'), 'api_base'],
-    ['another spelling', stored, { baseURL: evil }, again('baseURL', 'api_key'), 'baseURL'],
-    [
-      'a mask beside it',
-      stored,
-      { api_base: evil, api_key: '********' },
-      again('api_base', 'api_key'),
-      'api_base',
-    ],
-    [
-      'a header added to the secret one',
-      { ...header, api_base: 'https://good.example' },
-      { api_base: evil, extra_headers: { Authorization: '********', 'X-New': 'n' } },
-      again('api_base', 'extra_headers.Authorization'),
-      'api_base',
-    ],
-    [
-      'one of two secrets brought along',
-      { ...stored, aws_session_token: secret },
-      { api_base: evil, api_key: canary(2) },
-      again('api_base', 'aws_session_token'),
-      'api_base',
-    ],
-    [
-      'a host inside',
-      { api_key: secret, extra_body: { api_base: 'https://good.example' } },
-      { extra_body: { api_base: evil } },
-      again('extra_body.api_base', 'api_key'),
-      'extra_body.api_base',
-    ],
-    ['another provider', stored, { model: 'anthropic/x' }, again('model', 'api_key'), 'model'],
-    [
-      'another region, which is a part of the host',
-      { aws_secret_access_key: secret },
-      { aws_region_name: 'x.evil.example/' },
-      again('aws_region_name', 'aws_secret_access_key'),
-      'aws_region_name',
-    ],
-    [
-      'a host that callers may choose',
-      stored,
-      { configurable_clientside_auth_params: ['api_base'] },
-      again('configurable_clientside_auth_params.0', 'api_key'),
-      'configurable_clientside_auth_params.0',
-    ],
-    [
-      'a reference of the server',
-      { api_key: 'os.environ/A' },
-      { api_base: evil },
-      servers('api_base', 'api_key'),
-      'api_base',
-    ],
-    [
-      'a reference of the server, sent again',
-      { extra_headers: { Authorization: 'os.environ/A' } },
-      { api_base: evil, extra_headers: { Authorization: 'os.environ/A' } },
-      servers('api_base', 'extra_headers.Authorization'),
-      'api_base',
-    ],
-    [
-      'a stored credential of the server',
-      { litellm_credential_name: 'shared' },
-      { api_base: evil },
-      servers('api_base', 'litellm_credential_name'),
-      'api_base',
-    ],
-  ])('refuses %s', async (_what, before, params, message, param) => {
-    const app = await appOver(before)
-    const kept = await app.model()
-    const { status, body } = await app.send(
-      'patch',
-      '/model/one/update',
-      { litellm_params: params },
-      'sk-team',
-    )
-    expect([status, body]).toEqual([400, invalid(message, `litellm_params.${param}`)])
-    expect(await app.model()).toEqual(kept)
-  })
-
-  it.each<[string, object, object]>([
-    ['a host with a new secret', stored, { api_base: evil, api_key: canary(2) }],
-    ['a host with the same secret, sent again', stored, { api_base: evil, api_key: secret }],
-    ['a host with the secret removed', stored, { api_base: evil, api_key: null }],
-    ['a host where there is no secret', {}, { api_base: evil, rpm: 5 }],
-    ['another model of the same provider', { ...stored, model: 'openai/a' }, { model: 'openai/b' }],
-    ['what is not about hosts', stored, { rpm: 5, temperature: 0, extra_headers: { 'X-New': 'n' } }],
-    ['a new secret for the same host', stored, { api_key: canary(2) }],
-  ])('takes %s', async (_what, before, params) => {
-    const app = await appOver(before)
-    const { status } = await app.send('patch', '/model/one/update', { litellm_params: params }, 'sk-team')
-    expect(status).toBe(200)
-  })
-
-  it('administrators of the proxy change what they like', async () => {
-    const app = await appOver(stored)
-    const patch = { litellm_params: { api_base: evil, input_cost_per_token: 0, note: 'os.environ/A' } }
-    expect((await app.send('patch', '/model/one/update', patch)).status).toBe(200)
   })
 })

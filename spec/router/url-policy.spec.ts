@@ -37,6 +37,60 @@ describe('B13 the addresses in a model', () => {
       linkLocal,
     ],
     ['the model itself', { model: `huggingface/${metadata}` }, 'litellm_params.model', linkLocal],
+    [
+      'the model itself, with a slash less',
+      { model: `huggingface/${metadata.replace('//', '/')}` },
+      'litellm_params.model',
+      'its scheme is not followed by // and a host',
+    ],
+    [
+      'the model itself, with a blank that parsers skip',
+      { model: `huggingface/${metadata.replace('//', '\t//')}` },
+      'litellm_params.model',
+      linkLocal,
+    ],
+    [
+      'a model inside',
+      { fallbacks: [{ model: `huggingface/${metadata}` }] },
+      'litellm_params.fallbacks.0.model',
+      linkLocal,
+    ],
+    ['one of several endpoints', { endpoints: [metadata] }, 'litellm_params.endpoints.0', linkLocal],
+    ['one of several hosts', { hosts: ['169.254.169.254'] }, 'litellm_params.hosts.0', linkLocal],
+    ['a host by another name', { host_name: '169.254.169.254' }, 'litellm_params.host_name', linkLocal],
+    ['a proxy of a scheme', { proxies: { https: metadata } }, 'litellm_params.proxies.https', linkLocal],
+    [
+      'a host of a scheme',
+      { proxies: { https: '169.254.169.254:80' } },
+      'litellm_params.proxies.https',
+      linkLocal,
+    ],
+    [
+      'a name that only hints',
+      { api_base_override: metadata },
+      'litellm_params.api_base_override',
+      linkLocal,
+    ],
+    [
+      'where a service account fetches its token',
+      { vertex_credentials: { token_uri: metadata } },
+      'litellm_params.vertex_credentials.token_uri',
+      linkLocal,
+    ],
+    [
+      'the same, written as text',
+      { vertex_credentials: JSON.stringify({ credential_source: { url: metadata } }) },
+      'litellm_params.vertex_credentials.credential_source.url',
+      linkLocal,
+    ],
+    ...['account_id', 'azure_resource_name', 's3_bucket_name'].map(
+      (name): [string, object, string, string] => [
+        'what clients build a host of',
+        { [name]: 'a.example/' },
+        `litellm_params.${name}`,
+        'it would lead to another host',
+      ],
+    ),
     ...['169.254.169.254/x', 'a.example?', 'a.example#', 'x@a.example', 'a.example\\', 'a.example\n'].map(
       (place): [string, object, string, string] => [
         'a region',
@@ -66,6 +120,19 @@ describe('B13 the addresses in a model', () => {
     expect((await get('/model/info')).body).toEqual({ data: [] })
   })
 
+  test.each<[string, object, object]>([
+    ['when it is added', { model_name: `huggingface/${metadata}`, litellm_params: {} }, {}],
+    ['for its team', { litellm_params: {} }, { team_public_model_name: `huggingface/${metadata}` }],
+  ])('a name that stands for the model is held to it %s', async (_what, parts, info) => {
+    const { get, post } = await appWith()
+    const sent = { ...ofTeam({}), ...parts, model_info: { team_id: 't', ...info } }
+    const { status, body } = await post('/model/new', sent, 'sk-team')
+    expect([status, body]).toEqual([400, refusal('model_name', linkLocal)])
+    expect((await get('/model/info')).body).toEqual({ data: [] })
+    const named = { ...sent, litellm_params: { model: 'openai/x' } }
+    expect((await post('/model/new', named, 'sk-team')).status).toBe(200)
+  })
+
   test('a team may name any other, and what is no address at all', async () => {
     const { post } = await appWith()
     const place = {
@@ -73,7 +140,16 @@ describe('B13 the addresses in a model', () => {
       vertex_project: 'example.com:models',
       aws_region_name: '',
     }
-    const params = { api_base: 'https://api.example/v1', valkey_host: 'cache:6379', note: metadata, ...place }
+    const params = {
+      api_base: 'https://api.example/v1',
+      valkey_host: 'cache:6379',
+      note: metadata,
+      server: { greeting: 'good day', replicas: '3' },
+      host_type: 'dedicated',
+      text: '[',
+      deep: '['.repeat(40_000),
+      ...place,
+    }
     expect((await post('/model/new', ofTeam(params), 'sk-team')).status).toBe(200)
   })
 

@@ -80,6 +80,20 @@ describe('what a caller sees', () => {
     expect(body.data[0].litellm_params).toEqual({ model: 'gpt-4' })
   })
 
+  it('B6 nor is a model that is an address, unless the host opens the models', async () => {
+    const keys = [{ key: 'sk-caller', userId: 'u', role: 'internal_user' as const }]
+    const params = { model: 'huggingface/https://internal.example/m', rpm: 5 }
+    for (const [publicParams, shown] of [
+      [undefined, { rpm: 5 }],
+      [['model'], { model: params.model }],
+    ] as const) {
+      const { get, post } = await makeApp({ auth: { masterKey, keys }, publicParams })
+      await post('/model/new', { model_name: 'm', litellm_params: params })
+      expect((await get('/model/info', 'sk-caller')).body.data[0].litellm_params).toEqual(shown)
+      expect((await get('/model/info')).body.data[0].litellm_params).toEqual(params)
+    }
+  })
+
   it('a name outside the grant is forbidden to call, whether or not it exists', async () => {
     const { router } = await appFor({})
     const caller = { userId: 'u', role: 'internal_user' as const, models: ['gpt-4'] }

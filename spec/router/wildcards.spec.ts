@@ -210,6 +210,45 @@ describe('models named by a pattern', () => {
     expect((await get('/model_group/info?model_group=acme/gpt-test')).body).toEqual({ data: [] })
   })
 
+  it.each([
+    'huggingface/https://evil.example/x',
+    'huggingface/http:evil.example',
+    'huggingface/\thttps:\n//evil.example',
+    'to-any-host://evil.example',
+  ])('no caller has the key of a pattern sent to an address: %j', async (name) => {
+    const pattern = (model_name: string): object => ({
+      model_name,
+      litellm_params: { model: model_name, api_key: 'sk-of-the-gateway' },
+    })
+    const { get, router } = await appFor({}, [pattern('huggingface/*'), pattern('*')])
+    for (const caller of [undefined, callerOf('everything')])
+      expect(router.registry.resolution(name, caller)).toEqual({ outcome: 'unknown', deployments: [] })
+    expect((await get(`/v1/models/${encodeURIComponent(name)}`)).status).toBe(404)
+    expect((await get(`/model_group/info?model_group=${encodeURIComponent(name)}`)).body).toEqual({
+      data: [],
+    })
+    expect(router.registry.resolution('huggingface/org/model:v1').deployments).toMatchObject([
+      { litellm_params: { model: 'huggingface/org/model:v1' } },
+    ])
+  })
+
+  it('a model or an alias of the file may be an address that fits a pattern', async () => {
+    const own = 'huggingface/https://own.example'
+    const models = [
+      { model_name: 'huggingface/*', litellm_params: { model: 'huggingface/*' }, model_info: { id: 'any' } },
+      { model_name: `${own}/a`, litellm_params: { model: `${own}/a` }, model_info: { id: 'own' } },
+    ]
+    const router_settings = { model_group_alias: { short: `${own}/b` } }
+    const { router } = await makeApp({ config: files.write({ model_list: models, router_settings }) })
+    const called = (name: string): unknown =>
+      router.registry.resolve(name).map(({ id, litellm_params: params }) => [id, params.model])
+    expect([called(`${own}/a`), called('short'), called(`${own}/b`)]).toEqual([
+      [['own', `${own}/a`]],
+      [['any', `${own}/b`]],
+      [],
+    ])
+  })
+
   it('E7 after another cost map they stand for its models', async () => {
     let map: object = { 'acme/first': { litellm_provider: 'acme' } }
     const load = async () => map as never

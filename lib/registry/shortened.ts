@@ -1,0 +1,8 @@
+import { digestOf } from '../model-info/audience-bytes'
+
+const longest = 100
+
+/** What stands for a text of a caller where it is remembered, however long it is. */
+export function shortened(text: string): string {
+  return text.length <= longest ? text : digestOf(text)
+}
