@@ -65,10 +65,10 @@ describe("on('change')", () => {
   })
 
   it('after another cost map every row may look different', async () => {
-    const { send, router } = await makeApp({ costMap: { m: { input_cost_per_token: 1 } } })
+    const { post, router } = await makeApp({ costMap: { m: { input_cost_per_token: 1 } } })
     const heard: RegistryChange[] = []
     router.registry.on('change', (change) => heard.push(change))
-    expect((await send('post', '/reload/model_cost_map')).status).toBe(200)
+    expect((await post('/reload/model_cost_map', undefined)).status).toBe(200)
     expect(heard).toEqual([{ ids: 'all', rows: [], revision: 0 }])
   })
 })
