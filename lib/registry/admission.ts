@@ -28,7 +28,7 @@ export function admissionOf(
   return async (caller, deployment, before) => {
     if (sealedText(deployment) !== undefined) throw sealedRefused()
     if (secrets === 'reference-only') refuseLiteralSecrets(deployment, before)
-    const kept = new Set(before === undefined ? [] : leavesOf(before).map(identity))
+    const kept = new Set(leavesOf(before ?? {}).map(identity))
     const news = leavesOf(deployment).filter((leaf) => !kept.has(identity(leaf)))
     for (const leaf of news) references.check(leaf)
     for (const leaf of news) {
