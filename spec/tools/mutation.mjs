@@ -50,7 +50,7 @@ const groups = [
   ['cost-map-control cost-map-bytes', 'registry/cost-map-*'],
   [
     'registry',
-    'registry/{host-registry,changes} router/{status-file,same-file,cost-map,aliases,info,mount,page,host-functions}',
+    'registry/{host-registry,changes} router/{status,status-file,same-file,cost-map,aliases,wildcards,info,mount,page,host-functions,access-groups}',
   ],
 ]
 
