@@ -31,7 +31,7 @@ export function admissionOf(
     if (sealedText(deployment) !== undefined) throw sealedRefused()
     if (before !== undefined) assertFits(deployment, before, bodyLimit)
     if (secrets === 'reference-only') refuseLiteralSecrets(deployment, before)
-    const kept = new Set(before === undefined ? [] : leavesOf(before).map(identity))
+    const kept = new Set(leavesOf(before ?? {}).map(identity))
     const news = leavesOf(deployment).filter((leaf) => !kept.has(identity(leaf)))
     for (const leaf of news) references.check(leaf)
     const addressed = new Set(before === undefined ? [] : destinationLeaves(before).map(identity))

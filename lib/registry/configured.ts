@@ -21,8 +21,11 @@ export function configured(source: ModelSource): Configured {
 
 /** The file's models, but for those that the adapter keeps in the very same file: these are stored ones. */
 function ownRows(config: Config | undefined, { file }: ModelSource): readonly ConfigRow[] {
-  const { rows = [], files: [main = ''] = [] } = config ?? {}
-  if (file === undefined) return rows
+  if (config === undefined || file === undefined) return config?.rows ?? []
+  const {
+    rows,
+    files: [main = ''],
+  } = config
   const own = realPathOf(file)
   return rows.filter(({ where }) => realPathOf(resolve(dirname(main), where.file)) !== own)
 }

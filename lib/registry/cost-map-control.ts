@@ -29,10 +29,16 @@ export interface CostMapControl {
 }
 
 /** What all instances share. The times are ISO 8601. */
-interface Decisions {
+type Decisions = {
   readonly reloadedAt: string | null
-  readonly scheduledAt: string | null
-  readonly everyHours: number | null
+  readonly schedule: { readonly since: string; readonly everyHours: number } | null
+}
+
+interface Run {
+  /** By the clock of this machine. */
+  readonly at: number
+  /** By the clock that nobody sets, in its milliseconds. */
+  readonly due: number
 }
 
 export interface CostMapParts {
@@ -50,9 +56,8 @@ const clocksApartMs = 1000
 const mostHours = 87_600
 
 export function costMapControl({ source, costMap, logger }: CostMapParts): CostMapControl {
-  let decided: Decisions = { reloadedAt: null, scheduledAt: null, everyHours: null }
-  /** When the next run is due by the clock that nobody sets, in its milliseconds; null without a schedule. */
-  let dueAt: number | null = null
+  let decided: Decisions = { reloadedAt: null, schedule: null }
+  let run: Run | null = null
   let timer: NodeJS.Timeout | undefined
   let closed = false
   // One at a time: what was read before a decision shall not undo it.
@@ -74,17 +79,15 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
   }
 
   function adopt(next: Decisions): void {
-    const known = decided
+    if (jsonEquals(decided, next)) return
     decided = next
-    if (jsonEquals({ ...known }, { ...next })) return
-    const at = runAfter(next)
-    const mostMs = (next.everyHours ?? 0) * hourMs
-    dueAt = at === null ? null : performance.now() + Math.min(at - Date.now(), mostMs)
+    run = runAfter(next)
   }
 
-  async function share({ reloadedAt, scheduledAt, everyHours }: Decisions): Promise<void> {
+  async function share({ reloadedAt, schedule }: Decisions): Promise<void> {
     if (!isWritable(source) || source.writeSettings === undefined) return
-    const decision = { reloaded_at: reloadedAt, scheduled_at: scheduledAt, every_hours: everyHours }
+    const { since = null, everyHours = null } = schedule ?? {}
+    const decision = { reloaded_at: reloadedAt, scheduled_at: since, every_hours: everyHours }
     try {
       await source.writeSettings({ ...(await source.readSettings?.()), cost_map: decision })
     } catch (cause) {
@@ -116,10 +119,9 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
 
   /** When this machine's clock is set back, or was behind another instance's, it is no later for that. */
   function nextRun(): number | null {
-    const at = runAfter(decided)
-    if (at === null || dueAt === null) return null
-    const due = Date.now() + dueAt - performance.now()
-    return at - due > clocksApartMs ? due : at
+    if (run === null) return null
+    const due = Date.now() + run.due - performance.now()
+    return run.at - due > clocksApartMs ? due : run.at
   }
 
   async function reload(): Promise<number> {
@@ -150,13 +152,13 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
 
   return {
     reload,
-    schedule: (hours) => decide({ everyHours: hours, scheduledAt: new Date().toISOString() }),
-    cancel: () => decide({ everyHours: null, scheduledAt: null }),
+    schedule: (hours) => decide({ schedule: { since: new Date().toISOString(), everyHours: hours } }),
+    cancel: () => decide({ schedule: null }),
     status() {
       const next = nextRun()
       return {
-        scheduled: decided.everyHours !== null,
-        interval_hours: decided.everyHours,
+        scheduled: decided.schedule !== null,
+        interval_hours: decided.schedule?.everyHours ?? null,
         last_run: decided.reloadedAt,
         next_run: next === null ? null : new Date(next).toISOString(),
       }
@@ -172,9 +174,12 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
 }
 
 /** Counted from the last reload or from when it was scheduled, whichever is later. */
-function runAfter({ reloadedAt, scheduledAt, everyHours }: Decisions): number | null {
-  if (everyHours === null || scheduledAt === null) return null
-  return Math.max(Date.parse(reloadedAt ?? scheduledAt), Date.parse(scheduledAt)) + everyHours * hourMs
+function runAfter({ reloadedAt, schedule }: Decisions): Run | null {
+  if (schedule === null) return null
+  const { since, everyHours } = schedule
+  const everyMs = everyHours * hourMs
+  const at = Math.max(Date.parse(reloadedAt ?? since), Date.parse(since)) + everyMs
+  return { at, due: performance.now() + Math.min(at - Date.now(), everyMs) }
 }
 
 /** What other instances decided; what does not make sense is left out, since foreign hands may have been there. */
@@ -185,8 +190,7 @@ function decisionsIn(settings: JsonObject | null): Decisions | undefined {
   const isScheduled = typeof hours === 'number' && hours > 0 && hours <= mostHours && isTime(scheduledAt)
   return {
     reloadedAt: isTime(reloadedAt) ? reloadedAt : null,
-    scheduledAt: isScheduled ? scheduledAt : null,
-    everyHours: isScheduled ? hours : null,
+    schedule: isScheduled ? { since: scheduledAt, everyHours: hours } : null,
   }
 }
 

@@ -66,7 +66,7 @@ export function follow(options: FollowOptions): Follower {
   const hinted = new Set<string>()
   const first = deferred()
   const hearing = subscription({ source, logger, listener: hint })
-  const state = { loaded: false, closed: false, initialised: false, wantsAll: false, failures: 0 }
+  const state = { loaded: false, closed: false, initialised: false, wantsAll: true, failures: 0 }
   let loadedAt: string | null = null
   let fault: Fault | null = null
   let writeFault: Fault | null = null
@@ -92,10 +92,9 @@ export function follow(options: FollowOptions): Follower {
   }
 
   function hint(...[ids, revisions]: Parameters<ChangeListener>): void {
-    if (state.closed) return
     if (ids === 'all') state.wantsAll = true
     else for (const [at, id] of ids.entries()) hintOne(id, revisions?.[at])
-    if (state.loaded && isBehind()) void pump().catch(() => {})
+    if (isBehind()) void pump().catch(() => {})
   }
 
   function hintOne(id: string, revision: string | null | undefined): void {
@@ -176,7 +175,6 @@ export function follow(options: FollowOptions): Follower {
     }
     loadedAt = new Date().toISOString()
     onRead?.()
-    if (state.loaded) return
     state.loaded = true
     first.resolve()
   }
@@ -252,7 +250,7 @@ export function follow(options: FollowOptions): Follower {
     })
   }
 
-  void refresh().catch(() => {})
+  void pump().catch(() => {})
 
   return {
     get loaded() {

@@ -31,7 +31,7 @@ export function roomOf(view: View, { maxModels, maxModelsPerTeam }: GivenLimits)
     if (owned >= maxModelsPerTeam)
       throw reached(
         `A team has at most ${maxModelsPerTeam} models here (option 'limits.maxModelsPerTeam').`,
-        'model_info.team_id',
+        { param: 'model_info.team_id' },
       )
   }
 
@@ -52,7 +52,6 @@ export function roomOf(view: View, { maxModels, maxModelsPerTeam }: GivenLimits)
   }
 }
 
-function reached(why: string, param?: string): ModelManagementError {
-  const facts = param === undefined ? {} : { param }
+function reached(why: string, facts: { readonly param?: string } = {}): ModelManagementError {
   return new ModelManagementError('limit_reached', `${why} Delete one that is not needed.`, facts)
 }

@@ -29,7 +29,6 @@ export function subscription({ source, logger, listener }: SubscriptionParts): S
     clearTimeout(timer)
     try {
       unwatch = await source.watch?.(listener)
-      warned = undefined
     } catch (error) {
       // Without hints the timer of the reads still reads. Said once, not once for each attempt.
       const now = faultOf(error)
@@ -48,7 +47,7 @@ export function subscription({ source, logger, listener }: SubscriptionParts): S
 
   /** One attempt at a time. */
   function begin(): Promise<void> {
-    if (unwatch !== undefined || source.watch === undefined || closed) return Promise.resolve()
+    if (unwatch !== undefined || closed) return Promise.resolve()
     attempt ??= subscribe().finally(() => {
       attempt = undefined
     })

@@ -2,28 +2,31 @@ import { BlockList, isIPv4 } from 'node:net'
 import type { UrlFacts } from '../options'
 import { mayForAll } from './permissions'
 
+/** Its first address, and how many bits of it count. */
+type Network = readonly [address: string, bits: number]
+
 /** Link-local networks and the addresses at which clouds hand a machine its own credentials. */
-const networks: readonly string[] = [
-  '169.254.0.0/16',
-  'fe80::/10',
+const networks: readonly Network[] = [
+  ['169.254.0.0', 16],
+  ['fe80::', 10],
   // Amazon's services for one machine: metadata, credentials of containers, time.
-  'fd00:ec2::/32',
+  ['fd00:ec2::', 32],
   // Google's, by IPv6.
-  'fd20:ce::254/128',
+  ['fd20:ce::254', 128],
   // Alibaba's metadata, Azure's host, Oracle's older metadata.
-  '100.100.100.200/32',
-  '168.63.129.16/32',
-  '192.0.0.192/32',
+  ['100.100.100.200', 32],
+  ['168.63.129.16', 32],
+  ['192.0.0.192', 32],
 ]
 
 /** How an IPv4 address is written inside an IPv6 one: compatible, mapped, translated (NAT64, also within one network), tunnelled (6to4). */
-const embeddings: readonly ((hex: string, bits: number) => string)[] = [
-  (hex, bits) => `::${hex}/${96 + bits}`,
-  (hex, bits) => `::ffff:${hex}/${96 + bits}`,
-  (hex, bits) => `::ffff:0:${hex}/${96 + bits}`,
-  (hex, bits) => `64:ff9b::${hex}/${96 + bits}`,
-  (hex, bits) => `64:ff9b:1::${hex}/${96 + bits}`,
-  (hex, bits) => `2002:${hex}::/${16 + bits}`,
+const embeddings: readonly ((hex: string, bits: number) => Network)[] = [
+  (hex, bits) => [`::${hex}`, 96 + bits],
+  (hex, bits) => [`::ffff:${hex}`, 96 + bits],
+  (hex, bits) => [`::ffff:0:${hex}`, 96 + bits],
+  (hex, bits) => [`64:ff9b::${hex}`, 96 + bits],
+  (hex, bits) => [`64:ff9b:1::${hex}`, 96 + bits],
+  (hex, bits) => [`2002:${hex}::`, 16 + bits],
 ]
 
 const hostNames: ReadonlySet<string> = new Set([
@@ -45,10 +48,9 @@ const hostNames: ReadonlySet<string> = new Set([
 const schemes: ReadonlySet<string> = new Set(['http:', 'https:', 'ws:', 'wss:'])
 
 const denied = new BlockList()
-for (const network of networks) {
-  deny(network)
-  const [address = '', bits] = network.split('/')
-  if (isIPv4(address)) for (const embed of embeddings) deny(embed(hexOf(address), Number(bits)))
+for (const [address, bits] of networks) {
+  deny([address, bits])
+  if (isIPv4(address)) for (const embed of embeddings) deny(embed(hexOf(address), bits))
 }
 
 /**
@@ -84,8 +86,7 @@ export function addressIn(text: string, isHost: boolean): Address | undefined {
 function oddityOf(text: string, url: URL): string | undefined {
   if (text.includes('\\')) return 'it has a backslash'
   if (/[\s\p{Cc}\p{Cf}]/u.test(text)) return 'it has a blank or an invisible character'
-  const [, authority = ''] = /^[^/?#]*?:?\/\/([^/?#]*)/.exec(text) ?? []
-  if (authority.includes('@') || url.username !== '' || url.password !== '')
+  if (/^[^/?#]*\/\/[^/?#]*@/.test(text) || url.username !== '' || url.password !== '')
     return 'it has a user name or a password before its host'
   if (/^(?:https?|wss?):(?!\/\/[^/])/i.test(text)) return 'its scheme is not followed by // and a host'
   return undefined
@@ -95,15 +96,12 @@ function parsed(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined
 }
 
-function deny(network: string): void {
-  const [address = '', bits] = network.split('/')
-  denied.addSubnet(address, Number(bits), isIPv4(address) ? 'ipv4' : 'ipv6')
+function deny([address, bits]: Network): void {
+  denied.addSubnet(address, bits, isIPv4(address) ? 'ipv4' : 'ipv6')
 }
 
 /** `169.254.0.0` as `a9fe:0000`. */
 function hexOf(address: string): string {
-  const [a = '', b = '', c = '', d = ''] = address
-    .split('.')
-    .map((part) => Number(part).toString(16).padStart(2, '0'))
-  return `${a}${b}:${c}${d}`
+  const parts = address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))
+  return parts.join('').replace(/.{4}/, '$&:')
 }

@@ -1,6 +1,7 @@
 import type { RegistryChange } from '../../lib/registry/changes'
 import { makeApp } from '../support/app'
 import { gate } from '../support/gate'
+import { priced } from '../support/price-list'
 
 describe("on('change')", () => {
   it('L5 D7 tells once of each change, after it is in effect, with the names before and after', async () => {
@@ -22,6 +23,15 @@ describe("on('change')", () => {
       [{ ids: ['a'], rows: [row('one', 'two')], revision: 2 }, ['two']],
       [{ ids: ['a'], rows: [row('two', null)], revision: 3 }, []],
     ])
+  })
+
+  it('E7 tells of all models at once when another cost map is in use', async () => {
+    const { post, router } = await makeApp({ costMap: async () => priced(1) })
+    await post('/model/new', { model_name: 'one', litellm_params: {} })
+    const heard: RegistryChange[] = []
+    router.registry.on('change', (change) => heard.push(change))
+    await post('/reload/model_cost_map', {})
+    expect(heard).toEqual([{ ids: 'all', rows: [], revision: 1 }])
   })
 
   it('a listener that throws is reported, harms no answer and keeps nobody else from hearing', async () => {

@@ -7,7 +7,6 @@ import { viewOf } from '../../lib/registry/view'
 import { loggerInto } from '../support/app'
 import type { LogLine } from '../support/app'
 import { gate } from '../support/gate'
-import { draft } from '../support/rows'
 
 interface Set {
   readonly follower: Follower
@@ -60,14 +59,6 @@ describe('close() ends', () => {
     await expect(follower.refresh()).rejects.toMatchObject({ code: 'closed' })
   })
 
-  it('while watching fails to end', async () => {
-    const watch = async () => () => Promise.reject(new Error('gone'))
-    const { follower, log, closed } = following({ ...memoryAdapter(), watch })
-    await follower.ready()
-    await follower.close()
-    expect([closed(), log.map(({ message }) => message)]).toEqual([1, ['watching could not be ended']])
-  })
-
   it('while a write never does, and not before one that does', async () => {
     const { passed, open } = gate()
     const { follower, log, closed } = following(memoryAdapter())
@@ -86,18 +77,5 @@ describe('close() ends', () => {
     expect(closed()).toBe(0)
     await closing
     expect([closed(), log]).toEqual([1, [gaveUp('storage did not answer')]])
-  })
-
-  it('and nothing that comes later is an error', async () => {
-    const { passed, open } = gate()
-    const adapter = memoryAdapter()
-    await adapter.create(draft('a'))
-    const list = () => passed.then(() => adapter.list())
-    const { follower, log } = following({ ...adapter, list })
-    await turn()
-    await follower.close()
-    open()
-    await turn()
-    expect([follower.loaded, log]).toEqual([false, [gaveUp('storage did not answer')]])
   })
 })

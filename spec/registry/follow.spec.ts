@@ -6,6 +6,7 @@ import { viewOf } from '../../lib/registry/view'
 import type { View } from '../../lib/registry/view'
 import { loggerInto } from '../support/app'
 import type { LogLine } from '../support/app'
+import { gate } from '../support/gate'
 import { draft, named } from '../support/rows'
 
 interface Set {
@@ -26,15 +27,6 @@ async function following(source: ModelAdapter, refreshMs = 3_600_000): Promise<S
   open.push(follower)
   await follower.ready()
   return { view, follower, log }
-}
-
-/** A promise with its handle, for calls that end when the spec says so. */
-function gate(): { readonly passed: Promise<void>; open(): void } {
-  let release = (): void => {}
-  const passed = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  return { passed, open: () => release() }
 }
 
 const names = (view: View): readonly string[] => view.snapshot.rows.map((row) => row.deployment.model_name)

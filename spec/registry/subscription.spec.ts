@@ -1,52 +1,157 @@
-import { memoryAdapter } from '../../lib/adapters/memory'
-import { follow } from '../../lib/registry/follow'
-import { viewOf } from '../../lib/registry/view'
+import type { ModelSource } from '../../lib/adapters/adapter'
+import { subscription } from '../../lib/registry/subscription'
 import { loggerInto } from '../support/app'
-import { draft } from '../support/rows'
+import type { LogLine } from '../support/app'
+import { gate } from '../support/gate'
 
-test('a subscription that failed is tried again by itself, however rarely storage is read', async () => {
-  const adapter = memoryAdapter()
-  let refusing = true
-  const source = {
-    ...adapter,
-    async watch(listener: Parameters<typeof adapter.watch>[0]) {
-      if (refusing) throw new Error('connection refused')
-      return adapter.watch(listener)
-    },
-  }
-  const view = viewOf('test', () => {})
-  const follower = follow({ source, view, logger: loggerInto([]), refreshMs: 3_600_000 })
-  await follower.ready()
-  refusing = false
-  await adapter.create(draft('one'))
-  while (view.snapshot.byId.get('one') === undefined) await new Promise(setImmediate)
-  await follower.close()
-}, 5000)
+beforeEach(() => void jest.useFakeTimers())
+afterEach(() => void jest.useRealTimers())
 
-test('a subscription that comes too late is ended by close()', async () => {
-  const adapter = memoryAdapter()
-  const calls = { watch: 0, unwatch: 0 }
-  let answer = (): void => {}
-  const source = {
-    ...adapter,
-    async watch() {
-      calls.watch += 1
-      if (calls.watch === 1) throw new Error('connection refused')
-      await new Promise<void>((resolve) => (answer = resolve))
-      return async () => void (calls.unwatch += 1)
-    },
+type Watch = NonNullable<ModelSource['watch']>
+
+/** A subscription over storage that is watched so, with the moments, in milliseconds, at which it was asked. */
+function watched(watch: (attempt: number) => ReturnType<Watch>) {
+  const log: LogLine[] = []
+  const began = Date.now()
+  const asked: number[] = []
+  const source: ModelSource = {
+    name: 'test',
+    durable: true,
+    list: async () => [],
+    get: async () => undefined,
+    watch: () => watch(asked.push(Date.now() - began)),
   }
-  const follower = follow({
-    source,
-    view: viewOf('test', () => {}),
-    logger: loggerInto([]),
-    refreshMs: 3_600_000,
+  return { ...subscription({ source, logger: loggerInto(log), listener: () => {} }), log, asked }
+}
+
+const refused = (code: string): Promise<never> => Promise.reject(Object.assign(new Error(), { code }))
+const warning = (code: string): LogLine => ({
+  level: 'warn',
+  details: { source: 'test', at: expect.any(String), code, message: `storage failed with ${code}` },
+  message: 'changes cannot be watched; reading by timer only',
+})
+
+test('one that was refused is tried again by itself, ever more rarely, until it is there', async () => {
+  const { open, close, asked } = watched(async (attempt) =>
+    attempt < 9 ? refused('ECONNREFUSED') : async () => {},
+  )
+  await open()
+  await jest.advanceTimersByTimeAsync(3_600_000)
+  const waits = asked.slice(1).map((at, index) => at - (asked[index] ?? 0))
+  expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000])
+  expect(jest.getTimerCount()).toBe(0)
+  await close()
+})
+
+test('one that is refused is told of once for each reason', async () => {
+  const { open, close, log } = watched((attempt) => refused(attempt < 3 ? 'E_POOLER' : 'ECONNREFUSED'))
+  await open()
+  await jest.advanceTimersByTimeAsync(1000)
+  expect(log).toEqual([warning('E_POOLER')])
+  await jest.advanceTimersByTimeAsync(100_000)
+  expect(log).toEqual([warning('E_POOLER'), warning('ECONNREFUSED')])
+  await close()
+})
+
+test('an early attempt takes the place of the one that was to come', async () => {
+  const { open, close, asked } = watched(() => refused('ECONNREFUSED'))
+  await open()
+  await jest.advanceTimersByTimeAsync(500)
+  await open()
+  await jest.advanceTimersByTimeAsync(2499)
+  expect(asked).toEqual([0, 500, 2500])
+  await close()
+})
+
+test('is one, however often it is asked for', async () => {
+  const { open, close, asked } = watched(async () => async () => {})
+  await Promise.all([open(), open()])
+  await open()
+  expect(asked).toEqual([0])
+  await close()
+})
+
+test('the first attempt is waited for, a later one is not', async () => {
+  const slow = gate()
+  const { open, close, asked } = watched(async (attempt) => {
+    await slow.passed
+    return attempt === 1 ? refused('ECONNREFUSED') : new Promise(() => {})
   })
-  await follower.ready()
-  while (calls.watch < 2) await follower.refresh()
-  expect(calls).toEqual({ watch: 2, unwatch: 0 })
-  const closing = follower.close()
-  answer()
-  await closing
-  expect(calls).toEqual({ watch: 2, unwatch: 1 })
+  let opened = false
+  const first = open().then(() => (opened = true))
+  await jest.advanceTimersByTimeAsync(0)
+  expect(opened).toBe(false)
+  slow.open()
+  await first
+  await jest.advanceTimersByTimeAsync(1000)
+  await open()
+  expect(asked).toEqual([0, 1000])
+  void close()
+})
+
+test('storage that tells of nothing is not waited for', async () => {
+  const source: ModelSource = {
+    name: 'test',
+    durable: true,
+    list: async () => [],
+    get: async () => undefined,
+  }
+  const log: LogLine[] = []
+  const { open, close } = subscription({ source, logger: loggerInto(log), listener: () => {} })
+  await open()
+  await close()
+  expect([log, jest.getTimerCount()]).toEqual([[], 0])
+})
+
+describe('close()', () => {
+  it('ends what is there', async () => {
+    let ended = 0
+    const { open, close } = watched(async () => async () => void (ended += 1))
+    await open()
+    expect(ended).toBe(0)
+    await close()
+    expect(ended).toBe(1)
+  })
+
+  it('ends one that comes late', async () => {
+    const slow = gate()
+    let ended = 0
+    const { open, close } = watched(() => slow.passed.then(() => async () => void (ended += 1)))
+    void open()
+    const closing = close()
+    slow.open()
+    await closing
+    expect(ended).toBe(1)
+  })
+
+  it.each<[string, (one: ReturnType<typeof watched>) => Promise<void>]>([
+    [
+      'was refused',
+      async ({ open, close }) => {
+        await open()
+        await close()
+      },
+    ],
+    [
+      'is refused meanwhile',
+      async ({ open, close }) => {
+        void open()
+        await close()
+      },
+    ],
+    [
+      'is asked for afterwards',
+      async ({ open, close }) => {
+        await open()
+        await close()
+        await open()
+      },
+    ],
+  ])('lets nothing be tried again that %s', async (_when, use) => {
+    const one = watched(() => refused('ECONNREFUSED'))
+    await use(one)
+    expect(jest.getTimerCount()).toBe(0)
+    await jest.advanceTimersByTimeAsync(100_000)
+    expect(one.asked).toEqual([0])
+  })
 })

@@ -20,7 +20,12 @@ describe('B13 where callers who are not administrators may send requests', () =>
     'http://[fec0::1]/',
     'https://metadata.example.com/',
     'https://169.254.169.254.example.com/',
+    'ws://realtime.example/v1',
     'wss://realtime.example/v1',
+    'http://[::ffff:8.8.8.8]/',
+    'http://[64:ff9b::8.8.8.8]/',
+    'http://[64:ff9b:1::8.8.8.8]/',
+    'http://[2002:808:808::1]/',
   ])('%s is open', (url) => {
     expect(verdict(url)).toBe(true)
   })
@@ -89,8 +94,16 @@ describe('B13 where callers who are not administrators may send requests', () =>
     'http://metadata.google.internal:80/',
     'http://%6detadata.google.internal/',
     'http://metadata.google.inter\u00adnal/',
+    'http://instance-data/',
     'http://instance-data.ec2.internal/',
+    'http://metadata.azure.com/',
     'http://metadata.azure.internal/',
+    'http://metadata.azure.microsoft.com/',
+    'http://metadata.tencentyun.com/',
+    'http://metadata.platformequinix.com/',
+    'http://metadata.packet.net/',
+    'http://metadata.oraclecloud.com/',
+    'http://rancher-metadata/',
   ])('not a metadata service by its name: %s', (url) => {
     expect(verdict(url)).toBe('it is the metadata service of a cloud')
   })
@@ -133,10 +146,12 @@ describe('a text as an address', () => {
     ['http://a b/', undefined, undefined],
     ['', undefined, undefined],
     ['ftp://a.example/', 'a.example', undefined],
+    ['s3://bucket/x', 'bucket', undefined],
     ['custom:/a.example', undefined, undefined],
     ['x-https:a.example', undefined, undefined],
     ['ws:a.example', 'a.example', 'its scheme is not followed by // and a host'],
     ['https://a.example/?next=http:b', 'a.example', undefined],
+    ['https://a.example/?next=//x@y', 'a.example', undefined],
     ['https://:@a.example/', 'a.example', 'it has a user name or a password before its host'],
   ])('%j', (text, host, oddity) => {
     const address = addressIn(text, false)
@@ -149,6 +164,7 @@ describe('a text as an address', () => {
     ['0xa9fea9fe', '169.254.169.254'],
     ['localhost:6379', 'localhost'],
     ['//a.example/', 'a.example'],
+    ['a.example/?next=http://b.example', 'a.example'],
     ['https://a.example/', 'a.example'],
   ])('%j where a bare host may stand', (text, host) => {
     expect(addressIn(text, true)?.url.hostname).toBe(host)

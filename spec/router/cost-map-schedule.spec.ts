@@ -1,9 +1,9 @@
 import type { ModelAdapter } from '../../lib/adapters/adapter'
-import { memoryAdapter, memoryStore } from '../../lib/adapters/memory'
+import { memoryAdapter } from '../../lib/adapters/memory'
 import type { RouterOptions } from '../../lib/options'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
-import { priced, priceList, schedulePath, until } from '../support/price-list'
+import { priced, schedulePath, until } from '../support/price-list'
 
 const keys = [{ key: 'sk-viewer', userId: 'v', role: 'proxy_admin_viewer' as const }]
 const hourMs = 3_600_000
@@ -83,63 +83,12 @@ describe('the schedule of reloads of the cost map', () => {
     expect(Date.parse(next) - Date.parse(last)).toBe(6 * hourMs)
   })
 
-  it('E5 a source that fails is not asked without end', async () => {
-    const list = priceList()
-    list.broken = true
-    const adapter = await scheduled('2026-01-01T00:00:00.000Z', 6)
-    const app = await appFor({ adapter, costMap: list.load })
-    await until(app, async () =>
-      app.log.some(({ message }) => message.startsWith('the cost map could not be')),
-    )
-    const asked = list.asked
-    for (let turn = 0; turn < 30; turn += 1) await app.get('/health/liveness', null)
-    expect(list.asked - asked).toBeLessThan(2)
-  })
-
-  it('one of more hours than a timer can wait for does not come due at once', async () => {
-    const list = priceList()
-    const app = await appFor({ costMap: list.load })
-    await app.post(`${schedulePath}?hours=1000`, {})
-    const asked = list.asked
-    for (let turn = 0; turn < 30; turn += 1) await app.get('/health/liveness', null)
-    expect(list.asked).toBe(asked)
-  })
-
   it('one that was made on a machine whose clock is ahead comes due in its time', async () => {
     const ahead = new Date(Date.now() + 10 * hourMs).toISOString()
     const app = await appFor({ adapter: await scheduled(ahead, 0.000_01) })
     await until(app, async () => (await app.get(`${schedulePath}/status`)).body.last_run !== ahead)
     const { scheduled: isScheduled } = (await app.get(`${schedulePath}/status`)).body
     expect(isScheduled).toBe(true)
-  })
-
-  it('comes due no later when the clock is set back, however often storage is read meanwhile', async () => {
-    const { get, post, router } = await appFor()
-    await post(`${schedulePath}?hours=6`, {})
-    const now = Date.now()
-    const setBack = jest.spyOn(Date, 'now').mockReturnValue(now - 100 * hourMs)
-    try {
-      await router.registry.reload()
-      const { next_run: next } = (await get(`${schedulePath}/status`)).body
-      const hours = (Date.parse(next) - Date.now()) / hourMs
-      expect(hours).toBeLessThanOrEqual(6)
-      expect(hours).toBeGreaterThan(5.99)
-    } finally {
-      setBack.mockRestore()
-    }
-  })
-
-  it.each([
-    [{ cost_map: { reloaded_at: 'soon', scheduled_at: 'now', every_hours: 6 } }],
-    [{ cost_map: { reloaded_at: 5, scheduled_at: null, every_hours: 1e300 } }],
-    [{ cost_map: { scheduled_at: '2026-01-01T00:00:00Z', every_hours: -1 } }],
-    [{ cost_map: 'often' }],
-    [{ other: { kept: true } }],
-  ])('foreign hands in the shared settings do no harm: %j', async (settings) => {
-    const store = memoryStore()
-    await memoryAdapter({ store }).writeSettings(settings)
-    const { get } = await appFor({ adapter: memoryAdapter({ store }) })
-    expect((await get(`${schedulePath}/status`)).body).toEqual(unscheduled)
   })
 
   it('leaves what else is among the shared settings', async () => {

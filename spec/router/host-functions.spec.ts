@@ -48,8 +48,20 @@ describe('expandWildcard', () => {
     ['a text', 'openai/a', ['openai/*', 'two']],
     ['what is no name among names', [5, {}, null, 'openai/a'], ['openai/a', 'two']],
   ])('that gives %s', async (_what, given, wanted) => {
-    const { names } = await listed(() => given as never)
-    expect(await names()).toEqual(wanted)
+    const { names, log } = await listed(() => given as never)
+    expect([await names(), log]).toEqual([wanted, []])
+  })
+
+  it('that fails again, having worked in between, is logged again', async () => {
+    let isFailing = true
+    const { get, log, router } = await listed(() => (isFailing ? fail() : ['openai/a']))
+    for (const failsNow of [true, false, true]) {
+      isFailing = failsNow
+      // What it gave is kept until a model changes.
+      await router.registry.create({ model_name: 'more', litellm_params: {} })
+      await get('/v1/models')
+    }
+    expect(log).toEqual([said('expandWildcard', 'TypeError'), said('expandWildcard', 'TypeError')])
   })
 
   it('may change its list afterwards', async () => {

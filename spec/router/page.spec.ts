@@ -213,9 +213,23 @@ describe('GET /v2/model/info', () => {
     })
   })
 
-  it('400 for an order that is none', async () => {
+  it('H3 one order after the other is each its own', async () => {
+    const app = await appFor()
+    expect(await idsOf(app, 'sortBy=costs&sortOrder=asc')).toEqual(['f1', 's3', 'f2', 's2', 'f3', 's1', 's4'])
+    expect(await idsOf(app, 'sortBy=costs&sortOrder=desc')).toEqual([
+      'f2',
+      's2',
+      'f1',
+      's3',
+      'f3',
+      's1',
+      's4',
+    ])
+  })
+
+  it.each(['', '&modelId=s1'])('400 for an order that is none%s', async (more) => {
     const { get } = await appFor()
-    const { status, body } = await get('/v2/model/info?sortBy=costs&sortOrder=up')
+    const { status, body } = await get(`/v2/model/info?sortBy=costs&sortOrder=up${more}`)
     expect([status, body]).toEqual([400, { detail: "Invalid sortOrder: up. Must be 'asc' or 'desc'" }])
   })
 

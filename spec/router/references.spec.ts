@@ -77,6 +77,13 @@ describe('B9 B10 what a stored model may refer to', () => {
     expect(router.registry.resolve('m')[0]?.litellm_params).toEqual({ model: 'x', api_key: 'sk-openai' })
   })
 
+  test('one that is empty, as the password of a database without one is', async () => {
+    const { post } = await makeApp({ env: { DATABASE_PASSWORD: '', NO_KEY: '' } })
+    expect((await post('/model/new', model({ api_key: 'os.environ/NO_KEY' }))).status).toBe(200)
+    const { status, body } = await post('/model/new', model({ api_key: 'os.environ/DATABASE_PASSWORD' }))
+    expect([status, body]).toEqual([400, refusal('litellm_params.api_key')])
+  })
+
   test.each<[string, RouterOptions['references'], readonly number[]]>([
     ['a list opens what it names', ['OPENAI_KEY'], [200, 400, 400]],
     ['a function opens what it says', (name) => name.endsWith('_KEY'), [200, 200, 400]],

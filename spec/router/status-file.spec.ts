@@ -54,3 +54,24 @@ describe('the status of a config file', () => {
     expect(await look()).toEqual([false, 2, null, null, 'healthy'])
   })
 })
+
+describe('the status without a config file', () => {
+  it('L6 tells of nothing but storage, and has nothing to warn of where that outlives a restart', async () => {
+    const { adapter } = await holding({ one: {} })
+    const status = await statusOf(await makeApp({ adapter: { ...adapter, durable: true } }))
+    const { sources, set_aside, conflicts, unset_references, warnings, last_error } = status
+    expect(sources.map(({ kind }: { kind: string }) => kind)).toEqual(['adapter'])
+    expect([set_aside, conflicts, unset_references, warnings, last_error]).toEqual([[], [], [], [], null])
+  })
+  it('L6 tells where keys and limits are from', async () => {
+    const key = 'sk-admin'
+    const keys = [{ key, userId: 'a', role: 'proxy_admin' as const }]
+    const { get } = await makeApp({ auth: { keys }, limits: { maxModels: 5 } })
+    const { options } = (await get('/model_management/status', key)).body
+    expect([options.auth, options.limits.origin, options.limits.value.maxModels]).toEqual([
+      { value: 'keys', origin: 'option' },
+      'option',
+      5,
+    ])
+  })
+})
