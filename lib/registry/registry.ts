@@ -1,4 +1,5 @@
 import type { ModelSource } from '../adapters/adapter'
+import { checkedSource } from '../adapters/checked-source'
 import type { Caller } from '../caller'
 import type { ConfigFile } from '../config/config-file'
 import type { Environment } from '../yaml/environment'
@@ -10,6 +11,7 @@ import type { Options } from '../options'
 import { accessGroupsOf } from './access-groups'
 import type { AccessGroups } from './access-groups'
 import { configured } from './configured'
+import { asideLog } from './aside-log'
 import { costMapBytes } from './cost-map-bytes'
 import { costMapControl } from './cost-map-control'
 import type { CostMapControl } from './cost-map-control'
@@ -78,13 +80,14 @@ export interface RegistryParts {
   readonly environment: Environment
 }
 
-export function registryOf({ options, source, config, costMap, environment }: RegistryParts): Registry {
+export function registryOf({ options, config, costMap, environment, ...given }: RegistryParts): Registry {
   const { logger, refreshMs } = options
+  const source = checkedSource(given.source)
   const events = changeEvents(logger)
   const scopes = scopeCache()
   const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
   let presenting = presenter()
-  const view = viewOf(source.name, (change) => events.emit(changeOf(change)))
+  const view = viewOf(source.name, (change) => events.emit(changeOf(change)), asideLog(logger))
   const control = costMapControl({ source, costMap, logger })
   const follower = follow({ source, view, logger, refreshMs, onRead: control.follow })
   const references = referencesOf({ options, config, environment })
