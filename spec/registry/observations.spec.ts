@@ -35,4 +35,18 @@ describe('what is read is news', () => {
     seen.note('a')
     expect([ticket + 1, seen.isNews('a', ticket + 1), seen.begin()]).toEqual([2, false, 3])
   })
+
+  it('not when it began before a row was learnt that has been forgotten, as the oldest of too many', () => {
+    const seen = observations(2)
+    const early = seen.begin()
+    for (const id of ['a', 'b', 'a', 'c']) seen.note(id)
+    const between = seen.begin()
+    const news = (ticket: number) => ['a', 'b', 'c', 'd'].map((id) => seen.isNews(id, ticket))
+    expect([news(early), news(between)]).toEqual([
+      [false, false, false, false],
+      [true, true, true, true],
+    ])
+    seen.note('d')
+    expect(news(between)).toEqual([true, true, true, false])
+  })
 })
