@@ -28,7 +28,7 @@ export function subscription({ source, logger, listener }: SubscriptionParts): S
   async function subscribe(): Promise<void> {
     clearTimeout(timer)
     try {
-      unwatch = await source.watch?.(listener)
+      unwatch = ending(await source.watch?.(listener))
       warned = undefined
     } catch (error) {
       // Without hints the timer of the reads still reads. Said once, not once for each attempt.
@@ -38,6 +38,14 @@ export function subscription({ source, logger, listener }: SubscriptionParts): S
       warned = now.message
       again()
     }
+  }
+
+  /** Watched it is all the same: asked once more, the adapter would tell of everything twice. */
+  function ending(given: unknown): Unwatch {
+    if (typeof given === 'function') return given as Unwatch
+    const message = 'watch() gave no function that ends it: the adapter goes on after the router is closed'
+    logger.warn({ source: source.name }, message)
+    return async () => {}
   }
 
   function again(): void {
