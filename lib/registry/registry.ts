@@ -25,6 +25,7 @@ import { isAsked } from './ids'
 import type { ReadyBytes } from './lists'
 import { givenNames, knownModels, listing } from './listing'
 import type { ModelQuery, Page } from './query'
+import { patient } from './patience'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
 import { referencesOf } from './references'
@@ -82,7 +83,9 @@ export interface RegistryParts {
 
 export function registryOf({ options, config, costMap, environment, ...given }: RegistryParts): Registry {
   const { logger, refreshMs } = options
-  const source = checkedSource(given.source)
+  const onLate = (): void => void follower.refresh().catch(() => {})
+  const waiting = patient({ source: checkedSource(given.source), logger, onLate })
+  const { source } = waiting
   const events = changeEvents(logger)
   const scopes = scopeCache()
   const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
@@ -146,7 +149,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     room: roomOf(view, options.limits),
     stamp: strictlyRisingClock(),
   })
-  const pass = gateFor(options.limits.maxConcurrentWrites)
+  const pass = gateFor(options.limits.maxConcurrentWrites, waiting.writes)
   const writes = gatedWrites(ungated, pass)
   const current = (): Snapshot => {
     assertReady()
@@ -176,7 +179,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     costMapBytes: mapBytes,
     health: () => ({
       ready: follower.loaded,
-      degraded: follower.fault !== null || config?.lastError() !== undefined,
+      degraded: (follower.fault ?? waiting.fault()) !== null || config?.lastError() !== undefined,
       closed,
     }),
     async page(scope, query, id) {
@@ -192,7 +195,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     find,
     resolution: (name, scope) => resolving.resolve(view.snapshot, name, scope),
     onChange: events.on,
-    status: () => statusOf({ options, references, source, config, costMap, view, follower }),
+    status: () => statusOf({ options, references, source, waiting, config, costMap, view, follower }),
     refresh: follower.refresh,
     reloadConfig: () => void config?.reload(),
     ready: follower.ready,
@@ -203,6 +206,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
       config?.close()
       control.close()
       costMap.close()
+      waiting.close()
       await follower.close()
     },
   }

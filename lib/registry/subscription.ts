@@ -1,10 +1,11 @@
 import type { ChangeListener, ModelSource, Unwatch } from '../adapters/adapter'
+import { within } from '../adapters/within'
 import type { Logger } from '../logger'
 import { faultOf } from './fault'
 
 /** Hears of changes where storage tells of them. What cannot be heard yet is tried again, also when nothing is read. */
 export interface Subscription {
-  /** Resolves after the first attempt, however it went; from then on it keeps nobody waiting. */
+  /** Resolves after the first attempt, however it went, or when that takes too long; from then on it keeps nobody waiting. */
   open(): Promise<void>
   close(): Promise<void>
 }
@@ -13,16 +14,24 @@ export interface SubscriptionParts {
   readonly source: ModelSource
   readonly logger: Logger
   readonly listener: ChangeListener
+  /** So long, in milliseconds, reading waits for the first attempt. */
+  readonly patienceMs?: number
 }
 
 const againMs = { first: 1000, most: 30_000 }
 
-export function subscription({ source, logger, listener }: SubscriptionParts): Subscription {
+export function subscription({
+  source,
+  logger,
+  listener,
+  patienceMs = 30_000,
+}: SubscriptionParts): Subscription {
   let unwatch: Unwatch | undefined
   let attempt: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let warned: string | undefined
   let failures = 0
+  let isSlow = false
   let closed = false
 
   async function subscribe(): Promise<void> {
@@ -66,7 +75,11 @@ export function subscription({ source, logger, listener }: SubscriptionParts): S
   return {
     async open() {
       const beginning = begin()
-      if (failures === 0) await beginning
+      if (failures > 0 || isSlow) return
+      await within(patienceMs, beginning, 'watch()').catch(() => {
+        // It goes on, and its answer counts when it comes.
+        isSlow = true
+      })
     },
     async close() {
       closed = true
