@@ -61,10 +61,36 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
     }
   }
 
+  /** The same with the file that is there now: what is written to one that was moved away would be lost with it. */
+  async function useInPlace<T>(work: (table: SqliteTable) => T): Promise<T> {
+    await inPlace()
+    return use(work)
+  }
+
+  /** What differs after every change, and in another file of the same name. */
+  async function state(): Promise<string> {
+    const { file } = await inPlace()
+    return `${file} ${await use((table) => table.lastChange())}`
+  }
+
+  async function inPlace(): Promise<Session> {
+    assertOpen()
+    const mine = session()
+    const current = await mine
+    if (current.isInPlace()) return current
+    if (opening === mine) {
+      opening = undefined
+      // Of the other one nothing is known.
+      seen = undefined
+      current.end()
+    }
+    return session()
+  }
+
   const write = gathered(each, (error) => isOfOneWrite(Object(error).cause))
 
   async function each(writes: readonly Write[]): Promise<readonly BatchResult[]> {
-    const { result, ...change } = await use((table) => table.each(writes))
+    const { result, ...change } = await useInPlace((table) => table.each(writes))
     const done = (outcome: StoredModel | Refusal): outcome is StoredModel => typeof outcome !== 'string'
     announce(
       writes.filter((_, at) => done(result[at]!)),
@@ -77,7 +103,7 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
   }
 
   async function batch(writes: readonly Write[]): Promise<BatchResult> {
-    const { result, ...change } = await use((table) => table.batch(writes))
+    const { result, ...change } = await useInPlace((table) => table.batch(writes))
     if (result.ok) announce(writes, result.models, change)
     return result
   }
@@ -95,7 +121,7 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
 
   async function poll(): Promise<void> {
     try {
-      const last = await use((table) => table.lastChange())
+      const last = await useInPlace((table) => table.lastChange())
       if (last !== seen) listeners.tell('all')
       seen = last
     } catch {
@@ -116,8 +142,7 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
     name: 'sqlite',
     durable,
     async init() {
-      assertOpen()
-      await session()
+      await inPlace()
     },
     async close() {
       closed = true
@@ -128,12 +153,11 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
       current?.end()
     },
     async ping() {
-      await use((table) => table.lastChange())
+      await state()
     },
-    version() {
-      return use((table) => table.lastChange())
-    },
+    version: state,
     async list() {
+      await inPlace()
       const rows = await listed(use, (table, after, most) => table.page(after, most))
       return rows.map(({ model }) => model)
     },
@@ -173,7 +197,7 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
       return settings === null ? null : (JSON.parse(settings) as JsonObject)
     },
     async writeSettings(settings) {
-      seen = await use((table) => table.writeSettings(JSON.stringify(settings)))
+      seen = await useInPlace((table) => table.writeSettings(JSON.stringify(settings)))
       listeners.tell('all')
     },
   }

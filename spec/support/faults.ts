@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Pool } from 'pg'
 import type { ModelAdapter } from '../../lib/adapters/adapter'
@@ -105,6 +105,22 @@ export const unreadable: readonly [string, () => Fault][] = [
         },
         end: () => writeFileSync(file, good),
         told: /^SQLite database .*: .*(not a database|malformed)/,
+      }
+    },
+  ],
+  [
+    'a SQLite file that is gone',
+    () => {
+      const file = fresh('db')
+      const move = (from: string, to: string): void => {
+        for (const part of ['', '-wal', '-shm'])
+          if (existsSync(from + part)) renameSync(from + part, to + part)
+      }
+      return {
+        adapter: sqliteAdapter({ file }),
+        begin: () => move(file, `${file}.aside`),
+        end: () => move(`${file}.aside`, file),
+        told: /^SQLite database .*\.db is gone; put it back, or restart to begin with an empty one\.$/,
       }
     },
   ],
