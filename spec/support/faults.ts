@@ -156,5 +156,21 @@ export const unreadable: readonly [string, () => Fault][] = [
       }
     },
   ],
+  [
+    'a models file that was emptied',
+    () => {
+      const file = fresh('yaml')
+      let good: Buffer
+      return {
+        adapter: yamlFileAdapter({ file }),
+        begin() {
+          good = readFileSync(file)
+          writeFileSync(file, '')
+        },
+        end: () => writeFileSync(file, good),
+        told: /\.yaml has lost its model_list; to remove every model write model_list: \[\]\. Until it is mended, models can be neither read nor changed\.$/,
+      }
+    },
+  ],
   ['PostgreSQL that does not answer', () => locked('access exclusive')],
 ]
