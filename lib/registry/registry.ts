@@ -90,7 +90,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const scopes = scopeCache()
   const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
   let presenting = presenter()
-  const view = viewOf(source.name, (change) => events.emit(changeOf(change)), asideLog(logger))
+  const view = viewOf(source.name, (change) => events.emit(changeOf(change)), asideLog(logger, 'storage'))
   const control = costMapControl({ source, costMap, logger })
   const follower = follow({ source, view, logger, refreshMs, onRead: control.follow })
   const references = referencesOf({ options, config, environment })
@@ -102,11 +102,13 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   let closed = false
   const rowsOf = configured(source)
   let fallbacks = fallbacksIn(config?.current())
+  const tellOfFile = asideLog(logger, 'the config file')
   const configure = (): void => {
     const file = config?.current()
     fallbacks = fallbacksIn(file)
     // The file has variables too, and says which are not for stored models.
     resolving = resolver(references.inClear)
+    tellOfFile(file?.setAside ?? [])
     view.configure(rowsOf(file), aliasesIn(file))
   }
   const stopConfig = config?.onChange(configure)

@@ -87,7 +87,7 @@ export function viewOf(
   function setAside(next: ReadonlyMap<string, Unserved>): void {
     const news = Array.from(next).filter(([id, entry]) => unserved.get(id) !== entry)
     unserved = next
-    if (news.length > 0) onAside(news.map(([, entry]) => entry.setAside))
+    onAside(news.map(([, entry]) => entry.setAside))
   }
 
   function put(id: string, model: StoredModel | undefined): Row | undefined {

@@ -42,7 +42,7 @@ const oddities: readonly [string, unknown, string | null, object][] = [
 const aside = (id: string | null, problem: object): object => ({ where: 'memory', id, problems: [problem] })
 const said = (...first: readonly object[]): object => ({
   level: 'warn',
-  details: { source: 'memory', count: first.length, first },
+  details: { count: first.length, first },
   message: 'storage holds models that cannot be served; status tells of each why',
 })
 
