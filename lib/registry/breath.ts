@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 
 /** So many reads may follow each other at once: what was asked for during one of them is read soon. */
 const atOnce = 3
@@ -9,5 +9,5 @@ const breathMs = 25
  * without end, would otherwise take all the time there is, and nothing else in this process would get a turn.
  */
 export async function breath(done: number): Promise<void> {
-  await pause(done < atOnce ? 0 : breathMs)
+  await (done < atOnce ? turn() : pause(breathMs))
 }

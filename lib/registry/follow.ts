@@ -2,6 +2,7 @@ import type { ChangeListener, ModelSource, StoredModel } from '../adapters/adapt
 import { ModelManagementError } from '../errors'
 import type { ErrorCode } from '../errors'
 import type { Logger } from '../logger'
+import { askers } from './askers'
 import { breath } from './breath'
 import { deferred } from './deferred'
 import { isDoneWithin } from './done-within'
@@ -67,6 +68,7 @@ export function follow(options: FollowOptions): Follower {
   const writing = turns()
   const hints = hintsOf(view, writing, hint)
   const first = deferred()
+  const asking = askers()
   const hearing = subscription({ source, logger, listener: hint })
   const state = { loaded: false, closed: false, initialised: false, failures: 0 }
   let loadedAt: string | null = null
@@ -100,8 +102,11 @@ export function follow(options: FollowOptions): Follower {
   }
 
   function refresh(): Promise<void> {
+    if (state.closed) return Promise.reject(closedError())
     hints.take('all')
-    return pump()
+    const { next } = asking
+    void pump().catch(() => {})
+    return next
   }
 
   /** One read at a time; whatever is asked for during a read causes exactly one more. */
@@ -119,15 +124,18 @@ export function follow(options: FollowOptions): Follower {
         if (round > 0) await breath(round)
         const { all, ids } = hints.next()
         hasReadAll ||= all
+        asking.begin(all)
         if (all) await readAll()
         else await Promise.all(ids.map(readAnew))
       }
       // Before anything else can ask: whoever does from here on starts a pump of its own.
       pumping = undefined
       recovered(hasReadAll)
+      asking.end()
     } catch (error) {
       pumping = undefined
       failed(error)
+      asking.fail(error)
       throw error
     }
   }
@@ -212,6 +220,7 @@ export function follow(options: FollowOptions): Follower {
     first.reject(closedError())
     const { underWay, farewell } = patience
     await leave(underWay, Promise.allSettled([pumping, writing.settled()]), 'storage did not answer')
+    asking.fail(closedError())
     await leave(farewell, hearing.close(), 'watching did not end')
     const closed = Promise.resolve().then(() => source.close?.())
     await leave(farewell, closed, 'storage did not close')

@@ -74,6 +74,7 @@ export function subscription({
 
   return {
     async open() {
+      if (unwatch !== undefined || source.watch === undefined) return
       const beginning = begin()
       if (failures > 0 || isSlow) return
       await within(patienceMs, beginning, 'watch()').catch(() => {

@@ -104,6 +104,18 @@ it.each(['list', 'get'] as const)(
   },
 )
 
+it('whoever asks for a read of everything has it, also while hints come without end', async () => {
+  const { router, storage } = await hinted({ tellsAt: 'list' })
+  const { registry } = router
+  await storage.create(draft('one'))
+  await registry.reload()
+  expect(registry.list().map((one) => one.model_info['id'])).toEqual(['one'])
+  await storage.create(
+    draft('two', { deployment: { model_name: 'new', litellm_params: {}, model_info: {} } }),
+  )
+  expect((await registry.resolveFresh('new')).outcome).toBe('found')
+})
+
 it.each([
   ['null', null],
   ['a number', 5],
