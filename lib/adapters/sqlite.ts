@@ -5,7 +5,7 @@ import type { BatchResult, ModelAdapter, Refusal, StoredModel, Write } from './a
 import { changeListeners } from './change-listeners'
 import { gathered } from './gathered'
 import { only } from './only'
-import { isBusy, isFull, isOfOneWrite } from './sqlite-driver'
+import { isBusy, isFull, isOfOneWrite, remedyOf } from './sqlite-driver'
 import { listed } from './sqlite-list'
 import { resolvedSqlite, type Session, type SqliteAdapterOptions } from './sqlite-options'
 import type { Committed, SqliteTable } from './sqlite-table'
@@ -31,7 +31,8 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
     if (cause instanceof ModelManagementError) return cause
     // Not `instanceof Error`: what a native driver throws may come from another realm, as under jest.
     const reason = (cause as Partial<Error> | undefined)?.message ?? String(cause)
-    return new ModelManagementError('storage_unavailable', `SQLite database ${place}: ${reason}`, { cause })
+    const told = [reason, remedyOf(cause)].filter((part) => part !== undefined).join('; ')
+    return new ModelManagementError('storage_unavailable', `SQLite database ${place}: ${told}`, { cause })
   }
 
   /** One at a time, and a failed one is forgotten so that the next call tries again. */

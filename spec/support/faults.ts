@@ -69,7 +69,7 @@ export const unwritable: readonly [string, () => Fault][] = [
           shared.exec(`PRAGMA max_page_count = ${now[0]?.page_count ?? pages}`)
         },
         end: () => shared.exec('PRAGMA max_page_count = 1000000'),
-        told: /^SQLite database .*: .*database or disk is full/,
+        told: /^SQLite database .*: .*database or disk is full; make space on its disk$/,
       }
     },
   ],
@@ -81,7 +81,7 @@ export const unwritable: readonly [string, () => Fault][] = [
         adapter: sqliteAdapter({ database: shared }),
         begin: () => shared.exec('PRAGMA query_only = 1'),
         end: () => shared.exec('PRAGMA query_only = 0'),
-        told: /^SQLite database .*: .*readonly database/,
+        told: /^SQLite database .*: .*readonly database; let the user this process runs as write to it and to its folder$/,
       }
     },
   ],
@@ -104,7 +104,7 @@ export const unreadable: readonly [string, () => Fault][] = [
           writeFileSync(file, Buffer.alloc(good.length, 'not a database '))
         },
         end: () => writeFileSync(file, good),
-        told: /^SQLite database .*: .*(not a database|malformed)/,
+        told: /^SQLite database .*: .*(not a database|malformed); restore it from a copy$/,
       }
     },
   ],
