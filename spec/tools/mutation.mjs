@@ -24,6 +24,8 @@ const groups = [
   ['snapshot view', 'registry/{view,snapshot,resolve} router/{aliases,wildcards}'],
   ['survey', 'registry/survey'],
   ['follow subscription clock', 'registry/{follow*,subscription,clock,commit}'],
+  ['askers breath hints', 'registry/{hints,follow*}'],
+  ['patience', 'registry/patience'],
   ['configured', 'router/{same-file,status-file}'],
   ['merge draft ids team-name', 'registry/writes router/{update-merge,update,create,team-models}'],
   ['team-guards leaves literal-secrets', 'router/{team-guards,reference-only,url-policy}'],
@@ -36,11 +38,12 @@ const groups = [
   ['callable listing', 'registry/resolve router/{access,aliases,wildcards}'],
   ['groups names query scope-cache', 'registry/changes router/{groups,models,page,access}'],
   ['row', 'registry/row'],
+  ['model-shape aside-log', 'router/{odd-adapters,status-file}'],
   ['lists', 'registry/{lists,lists-reused}'],
   ['reads', 'registry/{row-bytes,lists} router/{access,models,groups,info,page}'],
   ['status effective-options', 'router/{status,status-file,aliases,references}'],
   ['fault host-registry look-again checked-new', 'registry/{fault,host-registry,look-again,changes}'],
-  ['gate room', 'router/{limits,block,access-groups}'],
+  ['gate room', 'registry/patience router/{limits,block,access-groups}'],
   ['cost-map-control cost-map-bytes', 'router/{cost-map,cost-map-schedule}'],
 ]
 
