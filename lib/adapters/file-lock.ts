@@ -62,6 +62,10 @@ function taken(lock: string, token: string): boolean {
   }
   try {
     writeSync(handle, token)
+  } catch (error) {
+    // On a full disk the next one would take it for somebody's until it is stale.
+    unlinkSync(lock)
+    throw error
   } finally {
     closeSync(handle)
   }

@@ -28,7 +28,7 @@ export async function rotateAll(
     const outcome = await rotateOne(adapter, models, model)
     rotation =
       outcome === 'failed'
-        ? { ...rotation, failed: [...rotation.failed, model.id] }
+        ? { ...rotation, failed: [...rotation.failed, String(Object(model).id)] }
         : { ...rotation, [outcome]: rotation[outcome] + 1 }
     progress(rotation)
   }
@@ -43,6 +43,7 @@ async function rotateOne(
   let model: StoredModel | undefined = listed
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (model === undefined) return 'kept'
+    if (!isJsonObject(model)) return 'failed'
     const { revision, ...opened } = models.open(model)
     if (isProblem(opened.deployment) || !isJsonObject(opened.deployment)) return 'failed'
     if (models.isCurrent(model)) return 'kept'

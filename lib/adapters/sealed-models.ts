@@ -18,6 +18,8 @@ export interface SealedModels {
 
 export function sealedModels(ring: KeyRing, litellm: LitellmCipher, where: string): SealedModels {
   function open(model: StoredModel): StoredModel {
+    // An adapter may hand back anything: the core sets it aside and says so.
+    if (!isJsonObject(model)) return model
     const text = sealedText(model.deployment)
     const deployment = text === undefined ? openPlain(model) : openSealed(model, text)
     return { ...model, deployment }
@@ -70,7 +72,7 @@ export function sealedModels(ring: KeyRing, litellm: LitellmCipher, where: strin
       return keyIdOf(sealedText(deployment) ?? '') === ring.first
     },
     assertKeys(models) {
-      const sealed = models.filter(({ deployment }) => sealedText(deployment) !== undefined)
+      const sealed = models.filter((model) => sealedText(Object(model).deployment) !== undefined)
       if (sealed.length === 0 || sealed.some((model) => !isProblem(open(model).deployment))) return
       const used = new Set(
         sealed.map(({ deployment }) => keyIdOf(sealedText(deployment) ?? '') ?? 'an unreadable one'),

@@ -1,5 +1,6 @@
 import { ModelManagementError } from '../errors'
 import type { ModelAdapter, Refusal, Write, WriteResult } from './adapter'
+import { checkedSource } from './checked-source'
 import { inSlices } from '../slices'
 import { keyRing, type SealingKeys } from './key-ring'
 import { litellmCipher } from './litellm-cipher'
@@ -34,7 +35,8 @@ export interface SealedAdapter extends ModelAdapter {
  *
  * Throws `invalid_option`; `init()` rejects with `key_ring` when nothing that is sealed can be opened.
  */
-export function sealed(adapter: ModelAdapter, options: SealedOptions): SealedAdapter {
+export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapter {
+  const adapter = checkedSource(given)
   const { keys, litellmSaltKey } = checked(options)
   const models = sealedModels(keyRing(keys), litellmCipher(litellmSaltKey), adapter.name)
   const { close, ping, revisions, version, watch, readSettings, writeSettings, batch } = adapter

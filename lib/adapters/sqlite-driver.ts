@@ -85,6 +85,19 @@ export function isOfOneWrite(error: unknown): boolean {
   )
 }
 
+const remedies: readonly (readonly [number: number, name: string, remedy: string])[] = [
+  [8, 'SQLITE_READONLY', 'let the user this process runs as write to it and to its folder'],
+  [10, 'SQLITE_IOERR', 'look after its disk'],
+  [11, 'SQLITE_CORRUPT', 'restore it from a copy'],
+  [13, 'SQLITE_FULL', 'make space on its disk'],
+  [26, 'SQLITE_NOTADB', 'restore it from a copy'],
+]
+
+/** What a person can do about it, where the reason alone does not say. */
+export function remedyOf(error: unknown): string | undefined {
+  return remedies.find(([number, name]) => hasCode(error, number, name))?.[2]
+}
+
 function hasCode(error: unknown, number: number, name: string): boolean {
   // libsql and better-sqlite3 name the code, node:sqlite numbers it; the low byte is the primary code.
   const { code, errcode } = Object(error) as { code?: unknown; errcode?: unknown }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ModelManagementError } from '../errors'
 import { fileOf, openFile, sqliteDriver, type SqliteConnection, type SqliteLike } from './sqlite-driver'
@@ -20,6 +21,10 @@ export interface SqliteAdapterOptions {
 
 export interface Session {
   readonly table: SqliteTable
+  /** Differs from that of another file of the same name. */
+  readonly file: string
+  /** False when the file was moved away, or another one put in its place. */
+  isInPlace(): boolean
   end(): void
 }
 
@@ -28,6 +33,7 @@ export interface SqliteSource {
   readonly place: string
   readonly durable: boolean
   readonly pollMs: number
+  /** Throws where the file was there once and is gone: an empty one in its place would be taken for no models. */
   readonly open: () => Session
 }
 
@@ -54,10 +60,17 @@ function fromFile(file: unknown, pollMs: number): SqliteSource {
   }
   const place = resolve(file)
   const Driver = sqliteDriver()
+  let wasThere = false
   function open(): Session {
+    if (wasThere && fileAt(place) === 'none') throw gone(place)
     const connection = openFile(place, Driver)
     try {
-      return { table: sqliteTable(connection), end: () => endQuietly(connection) }
+      const table = sqliteTable(connection)
+      const opened = fileAt(place)
+      wasThere = true
+      // Who may not look cannot tell.
+      const isInPlace = (): boolean => [opened, 'unknown'].includes(fileAt(place))
+      return { table, file: opened, isInPlace, end: () => endQuietly(connection) }
     } catch (error) {
       endQuietly(connection)
       throw error
@@ -73,8 +86,23 @@ function fromHandle(database: SqliteLike, pollMs: number): SqliteSource {
   } catch (cause) {
     throw invalid('database', 'must be an open SQLite handle', cause)
   }
-  const open = () => ({ table: sqliteTable(database), end() {} })
+  // The handle stays what it is, wherever the file goes.
+  const open = () => ({ table: sqliteTable(database), file: '', isInPlace: () => true, end() {} })
   return { place: file === '' ? 'in memory' : file, durable: file !== '', pollMs, open }
+}
+
+function fileAt(place: string): string {
+  try {
+    const stats = statSync(place, { throwIfNoEntry: false })
+    return stats === undefined ? 'none' : `${stats.dev}-${stats.ino}`
+  } catch {
+    return 'unknown'
+  }
+}
+
+function gone(place: string): ModelManagementError {
+  const message = `SQLite database ${place} is gone; put it back, or restart to begin with an empty one.`
+  return new ModelManagementError('storage_unavailable', message)
 }
 
 function endQuietly(connection: SqliteConnection): void {

@@ -5,7 +5,7 @@ import type { BatchResult, ModelAdapter, Refusal, StoredModel, Write } from './a
 import { changeListeners } from './change-listeners'
 import { gathered } from './gathered'
 import { only } from './only'
-import { isBusy, isFull, isOfOneWrite } from './sqlite-driver'
+import { isBusy, isFull, isOfOneWrite, remedyOf } from './sqlite-driver'
 import { listed } from './sqlite-list'
 import { resolvedSqlite, type Session, type SqliteAdapterOptions } from './sqlite-options'
 import type { Committed, SqliteTable } from './sqlite-table'
@@ -31,7 +31,8 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
     if (cause instanceof ModelManagementError) return cause
     // Not `instanceof Error`: what a native driver throws may come from another realm, as under jest.
     const reason = (cause as Partial<Error> | undefined)?.message ?? String(cause)
-    return new ModelManagementError('storage_unavailable', `SQLite database ${place}: ${reason}`, { cause })
+    const told = [reason, remedyOf(cause)].filter((part) => part !== undefined).join('; ')
+    return new ModelManagementError('storage_unavailable', `SQLite database ${place}: ${told}`, { cause })
   }
 
   /** One at a time, and a failed one is forgotten so that the next call tries again. */
@@ -61,10 +62,36 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
     }
   }
 
+  /** The same with the file that is there now: what is written to one that was moved away would be lost with it. */
+  async function useInPlace<T>(work: (table: SqliteTable) => T): Promise<T> {
+    await inPlace()
+    return use(work)
+  }
+
+  /** What differs after every change, and in another file of the same name. */
+  async function state(): Promise<string> {
+    const { file } = await inPlace()
+    return `${file} ${await use((table) => table.lastChange())}`
+  }
+
+  async function inPlace(): Promise<Session> {
+    assertOpen()
+    const mine = session()
+    const current = await mine
+    if (current.isInPlace()) return current
+    if (opening === mine) {
+      opening = undefined
+      // Of the other one nothing is known.
+      seen = undefined
+      current.end()
+    }
+    return session()
+  }
+
   const write = gathered(each, (error) => isOfOneWrite(Object(error).cause))
 
   async function each(writes: readonly Write[]): Promise<readonly BatchResult[]> {
-    const { result, ...change } = await use((table) => table.each(writes))
+    const { result, ...change } = await useInPlace((table) => table.each(writes))
     const done = (outcome: StoredModel | Refusal): outcome is StoredModel => typeof outcome !== 'string'
     announce(
       writes.filter((_, at) => done(result[at]!)),
@@ -77,7 +104,7 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
   }
 
   async function batch(writes: readonly Write[]): Promise<BatchResult> {
-    const { result, ...change } = await use((table) => table.batch(writes))
+    const { result, ...change } = await useInPlace((table) => table.batch(writes))
     if (result.ok) announce(writes, result.models, change)
     return result
   }
@@ -95,7 +122,7 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
 
   async function poll(): Promise<void> {
     try {
-      const last = await use((table) => table.lastChange())
+      const last = await useInPlace((table) => table.lastChange())
       if (last !== seen) listeners.tell('all')
       seen = last
     } catch {
@@ -116,8 +143,7 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
     name: 'sqlite',
     durable,
     async init() {
-      assertOpen()
-      await session()
+      await inPlace()
     },
     async close() {
       closed = true
@@ -128,12 +154,11 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
       current?.end()
     },
     async ping() {
-      await use((table) => table.lastChange())
+      await state()
     },
-    version() {
-      return use((table) => table.lastChange())
-    },
+    version: state,
     async list() {
+      await inPlace()
       const rows = await listed(use, (table, after, most) => table.page(after, most))
       return rows.map(({ model }) => model)
     },
@@ -173,7 +198,7 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
       return settings === null ? null : (JSON.parse(settings) as JsonObject)
     },
     async writeSettings(settings) {
-      seen = await use((table) => table.writeSettings(JSON.stringify(settings)))
+      seen = await useInPlace((table) => table.writeSettings(JSON.stringify(settings)))
       listeners.tell('all')
     },
   }
@@ -181,12 +206,13 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
 
 /** Several processes that make the database at the same moment can meet locks that SQLite does not wait for by itself. */
 async function openPatiently(open: () => Session): Promise<Session> {
-  const deadline = Date.now() + 5000
+  // Not by the time of day, which somebody may set.
+  const deadline = performance.now() + 5000
   for (;;) {
     try {
       return open()
     } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline) throw error
+      if (!isBusy(error) || performance.now() > deadline) throw error
     }
     await pause(10 + Math.random() * 40)
   }

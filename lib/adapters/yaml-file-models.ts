@@ -16,6 +16,8 @@ import type { Deployment, ModelDraft, StoredModel } from './adapter'
 export interface ModelFile {
   readonly text: string
   readonly root: Tree | undefined
+  /** False where there is not even an empty one. */
+  readonly hasList: boolean
   /** In the file's order. */
   readonly entries: readonly FileEntry[]
   /** Everything but the models, for telling whether an edit has touched it. */
@@ -47,7 +49,8 @@ export function modelFile(text: string, file: string, environment: Environment):
     throw refusal(root, 'the file must be a mapping of keys to values')
   const known = withDefaults(environment, variablesOf(root, environment))
   const entries = itemsOf(root).map((tree) => entryOf(tree, known))
-  return { text, root, entries, rest: restOf(root) }
+  const hasList = (member(root, 'model_list')?.kind ?? 'null') !== 'null'
+  return { text, root, hasList, entries, rest: restOf(root) }
 }
 
 export function modelOf({ content, revision }: Pick<FileEntry, 'content' | 'revision'>): StoredModel {

@@ -57,7 +57,12 @@ export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapte
     if (found === undefined && wasThere) throw gone(file)
     wasThere ||= found !== undefined
     const { text, hasByteOrderMark } = found ?? { text: '', hasByteOrderMark: false }
-    if (known?.text !== text) known = modelFile(text, file, environment)
+    if (known?.text !== text) {
+      const next = modelFile(text, file, environment)
+      // Most likely somebody is about to write it: a shell empties a file before it fills it.
+      if (known?.hasList === true && !next.hasList) throw withoutList(file)
+      known = next
+    }
     return { state: known, hasByteOrderMark }
   }
 
@@ -205,6 +210,11 @@ function invalid(option: string, problem: string): ModelManagementError {
 function gone(file: string): ModelManagementError {
   const message = `${file} is gone; put it back, or restart to begin with an empty one`
   return new ModelManagementError('storage_unavailable', message)
+}
+
+function withoutList(file: string): ModelManagementError {
+  const message = `${file} has lost its model_list; to remove every model write model_list: []`
+  return new ModelManagementError('invalid_config', message)
 }
 
 /** What a person can do about it, where the reason alone does not say. */

@@ -4,6 +4,7 @@ import { jsonEquals } from '../json'
 import type { Logger } from '../logger'
 import { faultOf } from './fault'
 import type { Follower } from './follow'
+import { inDoubt } from './patience'
 import { isRow, storedRow } from './row'
 import type { Row } from './row'
 
@@ -35,7 +36,10 @@ export function committer({ source, follower, logger }: CommitParts): Committer 
     const said = cause instanceof ModelManagementError ? cause : undefined
     if (said?.code === 'closed') return said
     if (said?.code !== 'storage_refused') {
-      const message = 'The model store did not take the change.'
+      const message =
+        said?.cause === inDoubt
+          ? 'The model store has not answered in time: the change may still be made. Read the model before you try again.'
+          : 'The model store did not take the change.'
       return new ModelManagementError('storage_unavailable', message, { cause })
     }
     // Where it is kept is not the caller's to know, and what can be done is the operator's to do.

@@ -2,14 +2,17 @@ import type { ChangeListener, ModelSource, StoredModel } from '../adapters/adapt
 import { ModelManagementError } from '../errors'
 import type { ErrorCode } from '../errors'
 import type { Logger } from '../logger'
+import { askers } from './askers'
+import { breath } from './breath'
 import { deferred } from './deferred'
 import { isDoneWithin } from './done-within'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
+import { hintsOf } from './hints'
 import { observations } from './observations'
 import type { Row } from './row'
 import { subscription } from './subscription'
-import { isKnown, oneByOne, survey } from './survey'
+import { isKnown, survey } from './survey'
 import { turns } from './turns'
 import type { View } from './view'
 
@@ -63,10 +66,11 @@ export function follow(options: FollowOptions): Follower {
   const { source, view, logger, refreshMs, onRead, patience = patient } = options
   const seen = observations()
   const writing = turns()
-  const hinted = new Set<string>()
+  const hints = hintsOf(view, writing, hint)
   const first = deferred()
+  const asking = askers()
   const hearing = subscription({ source, logger, listener: hint })
-  const state = { loaded: false, closed: false, initialised: false, wantsAll: true, failures: 0 }
+  const state = { loaded: false, closed: false, initialised: false, failures: 0 }
   let loadedAt: string | null = null
   let fault: Fault | null = null
   let writeFault: Fault | null = null
@@ -91,24 +95,17 @@ export function follow(options: FollowOptions): Follower {
     await hearing.open()
   }
 
-  function hint(...[ids, revisions]: Parameters<ChangeListener>): void {
-    if (ids === 'all') state.wantsAll = true
-    else for (const [at, id] of ids.entries()) hintOne(id, revisions?.[at])
-    if (isBehind()) void pump().catch(() => {})
+  function hint(...told: Parameters<ChangeListener>): void {
+    hints.take(...told)
+    if (hints.areWaiting) void pump().catch(() => {})
   }
-
-  function hintOne(id: string, revision: string | null | undefined): void {
-    // Most likely the note of the write that is under way here, and what that wrote is then known.
-    const mine = revision === undefined ? undefined : writing.settling(id)
-    if (mine !== undefined) void mine.then(() => hint([id], [revision ?? null]))
-    else if (revision !== (view.known(id)?.revision ?? null)) hinted.add(id)
-  }
-
-  const isBehind = (): boolean => state.wantsAll || hinted.size > 0
 
   function refresh(): Promise<void> {
-    state.wantsAll = true
-    return pump()
+    if (state.closed) return Promise.reject(closedError())
+    hints.take('all')
+    const { next } = asking
+    void pump().catch(() => {})
+    return next
   }
 
   /** One read at a time; whatever is asked for during a read causes exactly one more. */
@@ -122,21 +119,22 @@ export function follow(options: FollowOptions): Follower {
     try {
       await open()
       let hasReadAll = false
-      while (isBehind() && !state.closed) {
-        const ids = [...hinted]
-        const all = state.wantsAll || ids.length > oneByOne
-        hinted.clear()
-        state.wantsAll = false
+      for (let round = 0; hints.areWaiting && !state.closed; round++) {
+        if (round > 0) await breath(round)
+        const { all, ids } = hints.next()
         hasReadAll ||= all
+        asking.begin(all)
         if (all) await readAll()
         else await Promise.all(ids.map(readAnew))
       }
       // Before anything else can ask: whoever does from here on starts a pump of its own.
       pumping = undefined
       recovered(hasReadAll)
+      asking.end()
     } catch (error) {
       pumping = undefined
       failed(error)
+      asking.fail(error)
       throw error
     }
   }
@@ -156,7 +154,7 @@ export function follow(options: FollowOptions): Follower {
     if (fault?.message !== now.message)
       logger.error({ source: source.name, ...now }, 'storage cannot be read; the last good models stay')
     fault = now
-    state.wantsAll = true
+    hints.take('all')
     if (!state.loaded && isFinal(error)) return first.reject(error)
     later(Math.min(retryMs.first * 2 ** state.failures++, retryMs.most, refreshMs))
   }
@@ -169,7 +167,7 @@ export function follow(options: FollowOptions): Follower {
       const readings = await survey(source, view)
       if (state.closed) return
       const unsettled = view.putAll(readings, (id) => seen.isNews(id, ticket))
-      for (const id of unsettled) hinted.add(id)
+      if (unsettled.length > 0) hints.take(unsettled)
       seen.noteAll()
       listedVersion = now
     }
@@ -220,15 +218,21 @@ export function follow(options: FollowOptions): Follower {
     first.reject(closedError())
     const { underWay, farewell } = patience
     await leave(underWay, Promise.allSettled([pumping, writing.settled()]), 'storage did not answer')
-    await leave(farewell, hearing.close(), 'watching did not end').catch((error: unknown) => {
-      logger.warn({ source: source.name, ...faultOf(error) }, 'watching could not be ended')
-    })
-    await leave(farewell, Promise.resolve(source.close?.()), 'storage did not close')
+    asking.fail(closedError())
+    await leave(farewell, hearing.close(), 'watching did not end')
+    const closed = Promise.resolve().then(() => source.close?.())
+    await leave(farewell, closed, 'storage did not close')
   }
 
+  /** Whoever closes the router can do nothing about a step that fails, and the next one is due all the same. */
   async function leave(ms: number, work: Promise<unknown>, otherwise: string): Promise<void> {
-    if (await isDoneWithin(ms, work)) return
-    logger.warn({ source: source.name }, `${otherwise} in time; the router is closed without`)
+    const left = (how: string, why: object = {}): void =>
+      logger.warn({ source: source.name, ...why }, `${otherwise} ${how}; the router is closed without`)
+    try {
+      if (!(await isDoneWithin(ms, work))) left('in time')
+    } catch (error) {
+      left('without an error', faultOf(error))
+    }
   }
 
   function write<R>(
@@ -250,7 +254,7 @@ export function follow(options: FollowOptions): Follower {
     })
   }
 
-  void pump().catch(() => {})
+  void refresh().catch(() => {})
 
   return {
     get loaded() {

@@ -5,12 +5,15 @@ import type { Writes } from './writes'
 /** Does the work unless too much is under way: then it throws `busy`. */
 export type Gate = <R>(work: () => Promise<R>) => Promise<R>
 
-/** So many changes at a time: storage that has become slow is not buried under what waits for it. */
-export function gateFor(most: number): Gate {
+/**
+ * So many changes at a time: storage that has become slow is not buried under what waits for it. A write that storage has
+ * not answered keeps its place, whether or not somebody still waits for it: it may be under way there.
+ */
+export function gateFor(most: number, unanswered: () => number = () => 0): Gate {
   let underWay = 0
 
   return async (work) => {
-    if (underWay >= most)
+    if (underWay + unanswered() >= most)
       throw new ModelManagementError(
         'busy',
         `${most} changes are under way at this instance (option 'limits.maxConcurrentWrites'). Try again in a moment.`,

@@ -18,27 +18,33 @@ export interface Observations {
   noteAll(): void
 }
 
-export function observations(): Observations {
+/** So many rows are known one by one: callers may ask for any id, and storage whose version stays the same is never listed anew. */
+const remembered = 10_000
+
+export function observations(most = remembered): Observations {
   let clock = 0
+  /** When what is not known one by one was learnt, at the latest. */
   let all = 0
   const known = new Map<string, number>()
-
-  function noteAll(): void {
-    all = ++clock
-    known.clear()
-  }
-
   return {
     begin: () => ++clock,
     isNews: (id, ticket) => ticket > (known.get(shortened(id)) ?? all),
-    note(id) {
-      // To take all for learnt now is never wrong: what is under way just then is read once more.
-      if (known.size >= remembered) noteAll()
-      known.set(shortened(id), ++clock)
+    note(asked) {
+      const id = shortened(asked)
+      // Behind those that were learnt before it.
+      known.delete(id)
+      known.set(id, ++clock)
+      if (known.size <= most) return
+      // What is forgotten counts as learnt when the oldest was: at worst a read that began earlier is done once more.
+      for (const [oldest, at] of known) {
+        known.delete(oldest)
+        all = at
+        return
+      }
     },
-    noteAll,
+    noteAll() {
+      all = ++clock
+      known.clear()
+    },
   }
 }
-
-/** Ids that are not there come from callers, without end. */
-const remembered = 10_000

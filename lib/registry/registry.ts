@@ -1,4 +1,5 @@
 import type { ModelSource } from '../adapters/adapter'
+import { checkedSource } from '../adapters/checked-source'
 import type { Caller } from '../caller'
 import type { ConfigFile } from '../config/config-file'
 import type { Environment } from '../yaml/environment'
@@ -10,6 +11,7 @@ import type { Options } from '../options'
 import { accessGroupsOf } from './access-groups'
 import type { AccessGroups } from './access-groups'
 import { configured } from './configured'
+import { asideLog } from './aside-log'
 import { costMapBytes } from './cost-map-bytes'
 import { costMapControl } from './cost-map-control'
 import type { CostMapControl } from './cost-map-control'
@@ -23,6 +25,7 @@ import { isAsked } from './ids'
 import type { ReadyBytes } from './lists'
 import { givenNames, knownModels, listing } from './listing'
 import type { ModelQuery, Page } from './query'
+import { patient } from './patience'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
 import { referencesOf } from './references'
@@ -78,13 +81,16 @@ export interface RegistryParts {
   readonly environment: Environment
 }
 
-export function registryOf({ options, source, config, costMap, environment }: RegistryParts): Registry {
+export function registryOf({ options, config, costMap, environment, ...given }: RegistryParts): Registry {
   const { logger, refreshMs } = options
+  const onLate = (): void => void follower.refresh().catch(() => {})
+  const waiting = patient({ source: checkedSource(given.source), logger, onLate })
+  const { source } = waiting
   const events = changeEvents(logger)
   const scopes = scopeCache()
   const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
   let presenting = presenter()
-  const view = viewOf(source.name, (change) => events.emit(changeOf(change)))
+  const view = viewOf(source.name, (change) => events.emit(changeOf(change)), asideLog(logger, 'storage'))
   const control = costMapControl({ source, costMap, logger })
   const follower = follow({ source, view, logger, refreshMs, onRead: control.follow })
   const references = referencesOf({ options, config, environment })
@@ -96,11 +102,13 @@ export function registryOf({ options, source, config, costMap, environment }: Re
   let closed = false
   const rowsOf = configured(source)
   let fallbacks = fallbacksIn(config?.current())
+  const tellOfFile = asideLog(logger, 'the config file')
   const configure = (): void => {
     const file = config?.current()
     fallbacks = fallbacksIn(file)
     // The file has variables too, and says which are not for stored models.
     resolving = resolver(references.inClear)
+    tellOfFile(file?.setAside ?? [])
     view.configure(rowsOf(file), aliasesIn(file))
   }
   const stopConfig = config?.onChange(configure)
@@ -143,7 +151,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     room: roomOf(view, options.limits),
     stamp: strictlyRisingClock(),
   })
-  const pass = gateFor(options.limits.maxConcurrentWrites)
+  const pass = gateFor(options.limits.maxConcurrentWrites, waiting.writes)
   const writes = gatedWrites(ungated, pass)
   const current = (): Snapshot => {
     assertReady()
@@ -174,7 +182,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     costMapBytes: mapBytes,
     health: () => ({
       ready: follower.loaded,
-      degraded: follower.fault !== null || config?.lastError() !== undefined,
+      degraded: (follower.fault ?? waiting.fault()) !== null || config?.lastError() !== undefined,
       closed,
     }),
     async page(scope, query, id) {
@@ -190,7 +198,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
     find,
     resolution: (name, scope) => resolving.resolve(view.snapshot, name, scope),
     onChange: events.on,
-    status: () => statusOf({ options, references, source, config, costMap, view, follower }),
+    status: () => statusOf({ options, references, source, waiting, config, costMap, view, follower }),
     refresh: follower.refresh,
     reloadConfig: () => void config?.reload(),
     ready: follower.ready,
@@ -201,6 +209,7 @@ export function registryOf({ options, source, config, costMap, environment }: Re
       config?.close()
       control.close()
       costMap.close()
+      waiting.close()
       await follower.close()
     },
   }

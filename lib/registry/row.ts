@@ -1,4 +1,4 @@
-import type { Deployment, StoredModel } from '../adapters/adapter'
+import type { Deployment } from '../adapters/adapter'
 import { sealedText } from '../adapters/sealed-form'
 import { ModelManagementError } from '../errors'
 import type { Problem } from '../errors'
@@ -6,6 +6,7 @@ import { isJsonObject } from '../json'
 import type { JsonObject } from '../json'
 import type { Audit, Presentable } from '../model-info/present'
 import { validator } from '../schema/validator'
+import { shapeOf } from './model-shape'
 import { publicNameOf, teamOf } from './team-name'
 
 /** One deployment in the view, whatever source it came from. Checked; never changed. */
@@ -40,22 +41,36 @@ export function configRow(id: string, deployment: Deployment, revision: string):
   return { id, stored: false, deployment, blocked, audit: noAudit, revision, ...facts(deployment) }
 }
 
-/** Checks what an adapter handed back, since foreign hands may have been there. */
-export function storedRow(model: StoredModel, where: string): Reading {
-  const { id, blocked, createdAt, createdBy, updatedAt, updatedBy, revision } = model
+/** Checks what an adapter handed back, since foreign hands may have been there. `asked` is its place in a list, or its id. */
+export function storedRow(given: unknown, where: string, asked: number | string = 0): Reading {
+  const shape = shapeOf(given, asked)
+  if (shape.problem !== undefined) {
+    const { key, id, revision, problem } = shape
+    return { id: key, revision, setAside: { where, id, problems: [problem] } }
+  }
+  const { id, blocked, createdAt, createdBy, updatedAt, updatedBy, revision } = shape.model
   const setAside = (problems: readonly Problem[]): Unserved => ({
     id,
     revision,
     setAside: { where, id, problems },
   })
-  const problem = unreadable(model.deployment)
+  const problem = unreadable(shape.model.deployment)
   if (problem !== undefined) return setAside([problem])
-  const checked = checkDeployment(model.deployment)
+  const checked = checkDeployment(shape.model.deployment)
   if (!checked.ok) return setAside(checked.problems)
   // A model that a hand wrote into a file says nothing of when; an empty text is no time to a client.
-  const audit = { createdAt: createdAt || null, createdBy, updatedAt: updatedAt || null, updatedBy }
+  const audit = {
+    createdAt: textOf(createdAt) || null,
+    createdBy: textOf(createdBy),
+    updatedAt: textOf(updatedAt) || null,
+    updatedBy: textOf(updatedBy),
+  }
   const { deployment } = checked
   return { id, stored: true, deployment, blocked, audit, revision, ...facts(deployment) }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
 }
 
 /** Why there is nothing to check: the adapter says so itself, or it is one that cannot know. */

@@ -7,6 +7,7 @@ import { faultOf } from './fault'
 import type { Fault } from './fault'
 import type { Follower } from './follow'
 import { deniedWarning } from './references'
+import type { Patient } from './patience'
 import type { References } from './references'
 import type { SetAside } from './row'
 import { isTaken } from './snapshot'
@@ -30,7 +31,7 @@ export interface SourceStatus {
 export interface Status {
   /** True once everything was loaded for the first time. */
   readonly ready: boolean
-  /** True while some source cannot be read and its last good models are served. */
+  /** True while some source cannot be read, or does not answer, and its last good models are served. */
   readonly degraded: boolean
   /** Grows with every change on this instance; says nothing about other instances. */
   readonly revision: number
@@ -56,10 +57,12 @@ export interface StatusParts extends OptionParts {
   readonly references: References
   readonly view: View
   readonly follower: Follower
+  readonly waiting: Patient
 }
 
 export function statusOf(parts: StatusParts): Status {
-  const { source, config, costMap, references, view, follower } = parts
+  const { source, config, costMap, references, view, follower, waiting } = parts
+  const fault = follower.fault ?? waiting.fault()
   const { snapshot } = view
   const file = config?.current()
   const fileError = config?.lastError()
@@ -73,7 +76,7 @@ export function statusOf(parts: StatusParts): Status {
       writable: isWritable(source),
       rows: snapshot.stored.length - snapshot.shadowed.size,
       loaded_at: follower.loadedAt,
-      last_error: follower.fault,
+      last_error: fault,
       last_write_error: follower.writeFault,
     },
   ]
@@ -91,7 +94,7 @@ export function statusOf(parts: StatusParts): Status {
   const unset = (file?.rows ?? []).flatMap((row) => row.unsetReferences.map(({ variable }) => variable))
   return {
     ready: follower.loaded,
-    degraded: follower.loaded && (follower.fault !== null || fileFault !== null),
+    degraded: follower.loaded && (fault !== null || fileFault !== null),
     revision: snapshot.revision,
     rows: snapshot.rows.length,
     sources,
@@ -108,7 +111,7 @@ export function statusOf(parts: StatusParts): Status {
         ? []
         : [`Models added at run time are kept in '${source.name}': a restart loses them.`]),
     ],
-    last_error: follower.fault ?? fileFault,
+    last_error: fault ?? fileFault,
     cost_map: costMap.status(),
     rows_without_prices: snapshot.rows.filter((row) => map.find(row.deployment) === undefined).length,
     options: effectiveOptions(parts),

@@ -1,10 +1,11 @@
 import type { ChangeListener, ModelSource, Unwatch } from '../adapters/adapter'
+import { within } from '../adapters/within'
 import type { Logger } from '../logger'
 import { faultOf } from './fault'
 
 /** Hears of changes where storage tells of them. What cannot be heard yet is tried again, also when nothing is read. */
 export interface Subscription {
-  /** Resolves after the first attempt, however it went; from then on it keeps nobody waiting. */
+  /** Resolves after the first attempt, however it went, or when that takes too long; from then on it keeps nobody waiting. */
   open(): Promise<void>
   close(): Promise<void>
 }
@@ -13,22 +14,30 @@ export interface SubscriptionParts {
   readonly source: ModelSource
   readonly logger: Logger
   readonly listener: ChangeListener
+  /** So long, in milliseconds, reading waits for the first attempt. */
+  readonly patienceMs?: number
 }
 
 const againMs = { first: 1000, most: 30_000 }
 
-export function subscription({ source, logger, listener }: SubscriptionParts): Subscription {
+export function subscription({
+  source,
+  logger,
+  listener,
+  patienceMs = 30_000,
+}: SubscriptionParts): Subscription {
   let unwatch: Unwatch | undefined
   let attempt: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let warned: string | undefined
   let failures = 0
+  let isSlow = false
   let closed = false
 
   async function subscribe(): Promise<void> {
     clearTimeout(timer)
     try {
-      unwatch = await source.watch?.(listener)
+      unwatch = ending(await source.watch?.(listener))
     } catch (error) {
       // Without hints the timer of the reads still reads. Said once, not once for each attempt.
       const now = faultOf(error)
@@ -37,6 +46,14 @@ export function subscription({ source, logger, listener }: SubscriptionParts): S
       warned = now.message
       again()
     }
+  }
+
+  /** Watched it is all the same: asked once more, the adapter would tell of everything twice. */
+  function ending(given: unknown): Unwatch {
+    if (typeof given === 'function') return given as Unwatch
+    const message = 'watch() gave no function that ends it: the adapter goes on after the router is closed'
+    logger.warn({ source: source.name }, message)
+    return async () => {}
   }
 
   function again(): void {
@@ -56,8 +73,13 @@ export function subscription({ source, logger, listener }: SubscriptionParts): S
 
   return {
     async open() {
+      if (unwatch !== undefined || source.watch === undefined) return
       const beginning = begin()
-      if (failures === 0) await beginning
+      if (failures > 0 || isSlow) return
+      await within(patienceMs, beginning, 'watch()').catch(() => {
+        // It goes on, and its answer counts when it comes.
+        isSlow = true
+      })
     },
     async close() {
       closed = true

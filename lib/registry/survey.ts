@@ -17,7 +17,7 @@ export async function survey(source: ModelSource, view: Known): Promise<readonly
 export async function isKnown(source: ModelSource, view: Known, id: string): Promise<boolean> {
   if (source.revisions === undefined || view.known(id) === undefined) return false
   const told = await source.revisions([id])
-  const revision = told.find((one) => one.id === id)?.revision
+  const revision = told.filter(isTold).find((one) => one.id === id)?.revision
   return revision !== undefined && revision === view.known(id)?.revision
 }
 
@@ -26,19 +26,32 @@ async function whatIsNew(source: ModelSource, view: Known): Promise<readonly Rea
   if (source.revisions === undefined || view.snapshot.stored.length === 0) return undefined
   const revisions = await source.revisions()
   const news: (ModelRevision & { readonly at: number })[] = []
-  const shown = await inSlices(revisions, ({ id, revision }, at) => {
+  let isOdd = false
+  const shown = await inSlices(revisions, (told, at) => {
+    if (!isTold(told)) {
+      isOdd = true
+      return undefined
+    }
+    const { id, revision } = told
     const read = view.known(id)
     if (read?.revision === revision) return read
     news.push({ id, revision, at })
     return undefined
   })
-  if (news.length > oneByOne) return undefined
+  // The list has the odd ones too, and they are set aside one by one.
+  if (isOdd || news.length > oneByOne) return undefined
   const models = await Promise.all(news.map(({ id }) => source.get(id)))
-  for (const [index, { at, revision }] of news.entries()) {
+  for (const [index, { id, at, revision }] of news.entries()) {
     const model = models[index]
     // Changed again in the meantime: then it may stand elsewhere, too.
     if (model?.revision !== revision) return undefined
-    shown[at] = view.reading(model)
+    shown[at] = view.reading(model, id)
   }
   return shown as Reading[]
+}
+
+/** Adapters hand back what they like. */
+function isTold(told: unknown): told is ModelRevision {
+  const { id, revision } = Object(told) as Partial<ModelRevision>
+  return typeof id === 'string' && typeof revision === 'string'
 }

@@ -19,8 +19,11 @@ export interface View {
   /** Rows that storage holds and that cannot be served. */
   readonly setAside: readonly SetAside[]
   configure(rows: readonly Row[], aliases?: readonly Alias[]): void
-  /** What is made of a model: what the view has, where it has it in this revision, since its bytes are ready. */
-  reading(model: StoredModel): Reading
+  /**
+   * What is made of what an adapter gave for a model, by its place in a list or the id it was asked for: what the view has,
+   * where it has it in this revision, since its bytes are ready.
+   */
+  reading(given: unknown, asked: number | string): Reading
   /** What storage last said of a model. */
   known(id: string): Reading | undefined
   /** What storage says of one row: `undefined` when it is gone. Returns the row that is now served, if any. */
@@ -37,7 +40,12 @@ export interface View {
 /** More changes than this in one read are cheaper to apply by building the snapshot anew. */
 const rebuildAbove = 64
 
-export function viewOf(where: string, onChange: (change: ViewChange) => void): View {
+/** `onAside` hears of rows that cannot be served, of each once for as long as it stays the same. */
+export function viewOf(
+  where: string,
+  onChange: (change: ViewChange) => void,
+  onAside: (news: readonly SetAside[]) => void = () => {},
+): View {
   let snapshot = emptySnapshot
   let isOrderGuessed = false
   let unserved: ReadonlyMap<string, Unserved> = new Map()
@@ -56,21 +64,34 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
 
   const known = (id: string): Reading | undefined => storedOf(id) ?? unserved.get(id)
 
-  function reading(model: StoredModel): Reading {
-    const read = known(model.id)
-    return read?.revision === model.revision ? read : storedRow(model, where)
+  function reading(given: unknown, asked: number | string): Reading {
+    const { id, revision } = Object(given) as Partial<StoredModel>
+    const read = id === undefined ? undefined : known(id)
+    if (read !== undefined && read.revision === revision && (id === asked || typeof asked === 'number'))
+      return read
+    const made = storedRow(given, where, asked)
+    if (isRow(made)) return made
+    // What is not even a model has no revision to know it by.
+    const before = unserved.get(made.id)
+    return jsonEquals(before, made) ? (before ?? made) : made
   }
 
   function noteUnserved(id: string, entry: Unserved | undefined): void {
-    if (entry === undefined && !unserved.has(id)) return
+    if (entry === unserved.get(id)) return
     const next = new Map(unserved)
     if (entry === undefined) next.delete(id)
     else next.set(id, entry)
+    setAside(next)
+  }
+
+  function setAside(next: ReadonlyMap<string, Unserved>): void {
+    const news = Array.from(next).filter(([id, entry]) => unserved.get(id) !== entry)
     unserved = next
+    onAside(news.map(([, entry]) => entry.setAside))
   }
 
   function put(id: string, model: StoredModel | undefined): Row | undefined {
-    const made = model === undefined ? undefined : reading(model)
+    const made = model === undefined ? undefined : reading(model, id)
     const row = made !== undefined && isRow(made) ? made : undefined
     noteUnserved(id, made !== undefined && !isRow(made) ? made : undefined)
     const before = storedOf(id)
@@ -124,7 +145,7 @@ export function viewOf(where: string, onChange: (change: ViewChange) => void): V
       }
       const rows = [...kept.values()].reduce((before, row) => insert(before, row), listed as readonly Row[])
       isOrderGuessed = [...kept.values()].some((row) => isTied(rows, row))
-      unserved = aside
+      setAside(aside)
       const changed = changedRows(snapshot.stored, rows)
       if (isSame(snapshot.stored, rows)) return [...unsettled]
       const ids = [...changed.keys()]

@@ -193,6 +193,31 @@ describe('watch', () => {
     expect(await listenersOf('postgres')).toBe(0)
   })
 
+  test('is tried anew a second after it was refused, whatever the time of day is set to', async () => {
+    const adapter = postgresAdapter({ url: database.url, listenUrl: 'postgres://127.0.0.1:1/none' })
+    ends.push(() => adapter.close())
+    const refused = () =>
+      adapter
+        .watch(() => {})
+        .then(
+          () => 'watched',
+          (error: unknown) => error,
+        )
+    const first = await refused()
+    expect([first, await refused()]).toEqual([
+      expect.objectContaining({ code: 'storage_unavailable' }),
+      first,
+    ])
+    const timeOfDay = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000)
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 1001)
+    ends.push(
+      () => timeOfDay.mockRestore(),
+      () => clock.mockRestore(),
+    )
+    const next = await refused()
+    expect([next, next === first]).toEqual([expect.objectContaining({ code: 'storage_unavailable' }), false])
+  })
+
   test('left by the last listener gives its connection back, and can begin again', async () => {
     const { adapter, unwatch } = await watched()
     const stay = await adapter.watch(() => {})

@@ -189,13 +189,13 @@ describe('the file', () => {
     expect(await adapter.create(draft('one'))).toMatchObject({ ok: true })
   })
 
-  test('that is no database: the message names the file and the reason', async () => {
+  test('that is no database: the message names the file, the reason and what to do', async () => {
     const file = freshFile()
     writeFileSync(file, 'no database '.repeat(100))
     const { adapter } = open(file)
     await expect(adapter.list()).rejects.toMatchObject({
       code: 'storage_unavailable',
-      message: `SQLite database ${file}: file is not a database`,
+      message: `SQLite database ${file}: file is not a database; restore it from a copy`,
       cause: expect.anything(),
     })
   })

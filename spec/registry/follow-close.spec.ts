@@ -59,6 +59,28 @@ describe('close() ends', () => {
     await expect(follower.refresh()).rejects.toMatchObject({ code: 'closed' })
   })
 
+  const failing = (): never => {
+    throw new TypeError('gone')
+  }
+
+  it.each<[string, Partial<ModelAdapter>, string]>([
+    ['while watching fails to end', { watch: async () => async () => failing() }, 'watching did not end'],
+    ['while watching fails to end at once', { watch: async () => failing }, 'watching did not end'],
+    ['while storage fails to close', { close: async () => failing() }, 'storage did not close'],
+    ['while storage fails to close at once', { close: failing }, 'storage did not close'],
+  ])('%s, and says so', async (_what, broken, said) => {
+    const { follower, log, closed } = following({ ...memoryAdapter(), ...broken })
+    await follower.ready()
+    await follower.close()
+    const at = expect.any(String) as string
+    const fault = { at, code: 'TypeError', message: 'storage failed with TypeError' }
+    const message = `${said} without an error; the router is closed without`
+    expect([closed(), log]).toEqual([
+      1,
+      [{ level: 'warn', details: { source: 'memory', ...fault }, message }],
+    ])
+  })
+
   it('while a write never does, and not before one that does', async () => {
     const { passed, open } = gate()
     const { follower, log, closed } = following(memoryAdapter())

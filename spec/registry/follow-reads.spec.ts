@@ -6,7 +6,10 @@ import { followed, outage } from '../support/following'
 import { gate } from '../support/gate'
 import { draft, named } from '../support/rows'
 
-const turn = (): Promise<void> => new Promise(setImmediate)
+/** Two, since reads that follow each other leave one to others. */
+async function turn(): Promise<void> {
+  for (let turns = 0; turns < 2; turns++) await new Promise(setImmediate)
+}
 const nameOf = (view: View, id = 'a') => view.snapshot.byId.get(id)?.deployment.model_name
 const iso = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string
 const unreachable = { at: iso, code: 'ECONNREFUSED', message: 'storage failed with ECONNREFUSED' }
@@ -281,7 +284,7 @@ describe('close()', () => {
       {
         level: 'warn',
         details: { source: 'memory', ...unreachable },
-        message: 'watching could not be ended',
+        message: 'watching did not end without an error; the router is closed without',
       },
     ])
   })

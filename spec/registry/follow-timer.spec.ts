@@ -56,12 +56,13 @@ describe('the read by timer', () => {
     expect(await listedAt(asked, 150)).toEqual([100])
   })
 
-  it('comes no more once all is closed, a read that was under way included', async () => {
+  it('comes no more once all is closed, and neither does a read that was asked for just before', async () => {
     const adapter = memoryAdapter()
     const { follower, asked } = followed(adapter, {}, 100)
     await follower.ready()
     const refreshed = follower.refresh()
-    await Promise.all([refreshed, follower.close()])
+    const ends = await Promise.allSettled([refreshed, follower.close()])
+    expect(ends).toMatchObject([{ reason: { code: 'closed' } }, { status: 'fulfilled' }])
     expect(jest.getTimerCount()).toBe(0)
     expect(await listedAt(asked, 200)).toEqual([])
   })

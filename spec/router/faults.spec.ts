@@ -136,6 +136,7 @@ describe('a disk in trouble', () => {
   const cases: readonly [string, string, RegExp][] = [
     ['sqlite', 'full', /^SQLite database .*: .*(full|I\/O error)/],
     ['yaml', 'full', /^Models file .* cannot be used: .*/],
+    ['yaml', 'full to the last byte', /^Models file .* cannot be used: .*/],
     [
       'yaml',
       'read-only',
@@ -143,7 +144,7 @@ describe('a disk in trouble', () => {
     ],
   ]
   // Only Linux can limit a process that runs.
-  it.each(canLimit ? cases : cases.filter(([, trouble]) => trouble !== 'full'))(
+  it.each(canLimit ? cases : cases.filter(([, trouble]) => trouble === 'read-only'))(
     '%s on a disk that is %s',
     async (kind, trouble, told) => {
       const place = mkdtempSync(join(folder, 'disk-'))
@@ -153,16 +154,19 @@ describe('a disk in trouble', () => {
       const { code, stderr } = await started.ended()
       expect([code, stderr]).toEqual([0, ''])
       const message = expect.stringMatching(told) as string
+      const [before, after] = ['before', 'after']
+      const well = { error: null, litter: [] }
       expect(started.lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-        { stage: 'before', written: 'done', ids: ['before'], kept: ['before'], error: null },
+        { stage: before, written: 'done', ids: [before], kept: [before], ...well },
         {
           stage: 'during',
           written: 'storage_unavailable',
-          ids: ['before'],
-          kept: ['before'],
+          ids: [before],
+          kept: [before],
           error: message,
+          litter: [],
         },
-        { stage: 'after', written: 'done', ids: ['before', 'after'], kept: ['before', 'after'], error: null },
+        { stage: after, written: 'done', ids: [before, after], kept: [before, after], ...well },
       ])
     },
   )

@@ -31,6 +31,18 @@ describe('the status of a config file', () => {
     ])
   })
 
+  it('L6 tells which of its models cannot be served, and so does the log', async () => {
+    const config = files.write({ model_list: [{ ...model('odd'), model_name: 5 }, model('file')] })
+    const app = await makeApp({ config })
+    const { set_aside: setAside, rows } = await statusOf(app)
+    const at = expect.stringMatching(/^config-\d+\.yaml:\d+:\d+$/) as string
+    const problem = { type: 'string_type', loc: ['model_name'], msg: 'Input should be a valid string' }
+    const first = [{ where: at, id: null, name: null, problems: [problem] }]
+    const message = 'the config file holds models that cannot be served; status tells of each why'
+    expect([rows, setAside]).toEqual([1, first])
+    expect(app.log).toEqual([{ level: 'warn', details: { count: 1, first }, message }])
+  })
+
   it('L6 counts the models without a price', async () => {
     const config = files.write({ model_list: [model('file')] })
     const { rows_without_prices: count } = await statusOf(await makeApp({ config, costMap: {} }))

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Pool } from 'pg'
 import type { ModelAdapter } from '../../lib/adapters/adapter'
@@ -69,7 +69,7 @@ export const unwritable: readonly [string, () => Fault][] = [
           shared.exec(`PRAGMA max_page_count = ${now[0]?.page_count ?? pages}`)
         },
         end: () => shared.exec('PRAGMA max_page_count = 1000000'),
-        told: /^SQLite database .*: .*database or disk is full/,
+        told: /^SQLite database .*: .*database or disk is full; make space on its disk$/,
       }
     },
   ],
@@ -81,7 +81,7 @@ export const unwritable: readonly [string, () => Fault][] = [
         adapter: sqliteAdapter({ database: shared }),
         begin: () => shared.exec('PRAGMA query_only = 1'),
         end: () => shared.exec('PRAGMA query_only = 0'),
-        told: /^SQLite database .*: .*readonly database/,
+        told: /^SQLite database .*: .*readonly database; let the user this process runs as write to it and to its folder$/,
       }
     },
   ],
@@ -104,7 +104,23 @@ export const unreadable: readonly [string, () => Fault][] = [
           writeFileSync(file, Buffer.alloc(good.length, 'not a database '))
         },
         end: () => writeFileSync(file, good),
-        told: /^SQLite database .*: .*(not a database|malformed)/,
+        told: /^SQLite database .*: .*(not a database|malformed); restore it from a copy$/,
+      }
+    },
+  ],
+  [
+    'a SQLite file that is gone',
+    () => {
+      const file = fresh('db')
+      const move = (from: string, to: string): void => {
+        for (const part of ['', '-wal', '-shm'])
+          if (existsSync(from + part)) renameSync(from + part, to + part)
+      }
+      return {
+        adapter: sqliteAdapter({ file }),
+        begin: () => move(file, `${file}.aside`),
+        end: () => move(`${file}.aside`, file),
+        told: /^SQLite database .*\.db is gone; put it back, or restart to begin with an empty one\.$/,
       }
     },
   ],
@@ -137,6 +153,22 @@ export const unreadable: readonly [string, () => Fault][] = [
         },
         end: () => writeFileSync(file, good),
         told: /\.yaml:1.* Until it is mended, models can be neither read nor changed\.$/,
+      }
+    },
+  ],
+  [
+    'a models file that was emptied',
+    () => {
+      const file = fresh('yaml')
+      let good: Buffer
+      return {
+        adapter: yamlFileAdapter({ file }),
+        begin() {
+          good = readFileSync(file)
+          writeFileSync(file, '')
+        },
+        end: () => writeFileSync(file, good),
+        told: /\.yaml has lost its model_list; to remove every model write model_list: \[\]\. Until it is mended, models can be neither read nor changed\.$/,
       }
     },
   ],

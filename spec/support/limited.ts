@@ -3,7 +3,7 @@
  * writer and an operator see. The limits are of this process alone.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, writeSync } from 'node:fs'
+import { chmodSync, readdirSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { ModelAdapter } from '../../lib/adapters/adapter'
 import { sqliteAdapter } from '../../lib/adapters/sqlite'
@@ -25,6 +25,10 @@ const troubles: Readonly<Record<string, Trouble>> = {
     // Writing beyond a limit for files fails as it does on a full disk, but for the signal that comes with it.
     // Less than a model takes, and more than what SQLite needs to open its files.
     begin: () => limitFiles(65_536),
+    end: () => limitFiles('unlimited'),
+  },
+  'full to the last byte': {
+    begin: () => limitFiles(0),
     end: () => limitFiles('unlimited'),
   },
   'read-only': {
@@ -78,10 +82,9 @@ async function main(): Promise<void> {
     const [source] = router.registry.status().sources
     const ids = router.registry.list().map(({ model_info: info }) => (info as { readonly id: unknown }).id)
     const kept = (await adapter.list()).map(({ id }) => id)
-    writeSync(
-      1,
-      `${JSON.stringify({ stage, written, ids, kept, error: source?.last_write_error?.message ?? null })}\n`,
-    )
+    const error = source?.last_write_error?.message ?? null
+    const litter = readdirSync(dirname(file)).filter((name) => /\.(lock|tmp)/.test(name))
+    writeSync(1, `${JSON.stringify({ stage, written, ids, kept, error, litter })}\n`)
   }
 }
 
