@@ -19,8 +19,8 @@ const groups = [
     'registry/{commit,writes} router/{permissions,remove,block,update,if-match,create,access-groups,wire-errors}',
   ],
   [
-    'grant patterns layered-map observations resolve',
-    'registry/{grant,patterns,layered-map,observations,resolve}',
+    'grant patterns layered-map observations resolve shortened',
+    'registry/{grant,patterns,layered-map,observations,resolve} router/wildcards',
   ],
   ['snapshot view', 'registry/{view,snapshot,resolve} router/{aliases,wildcards}'],
   ['survey', 'registry/survey'],
@@ -30,12 +30,18 @@ const groups = [
   ['configured', 'registry/configured'],
   ['askers breath hints', 'registry/{hints,follow*}'],
   ['patience', 'registry/patience'],
-  ['merge draft ids team-name', 'registry/writes router/{update-merge,update,create,team-models}'],
-  ['team-guards leaves literal-secrets', 'router/{team-guards,reference-only,url-policy}'],
+  [
+    'merge kept-hidden draft ids team-name',
+    'registry/writes router/{update-merge,update,create,team-models,attack-masks,attack-ids}',
+  ],
+  [
+    'team-guards destinations leaves literal-secrets',
+    'router/{team-guards,team-hosts,reference-only,url-policy,attack-texts}',
+  ],
   ['url-policy', 'registry/url-policy'],
   [
     'admission references',
-    'registry/admission router/{url-policy,references,reference-only,sealed,host-functions}',
+    'registry/admission router/{limits,url-policy,references,reference-only,sealed,host-functions}',
   ],
   ['host-function', 'router/host-functions'],
   ['revision-tag', 'router/{if-match,unstorable-texts}'],
