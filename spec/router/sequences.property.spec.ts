@@ -54,5 +54,5 @@ test.each(kinds)(
       await world?.close()
     }
   },
-  120_000 * Math.max(1, factor),
+  240_000 * Math.max(1, factor),
 )
