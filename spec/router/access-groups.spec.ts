@@ -1,12 +1,13 @@
 import type { ModelAdapter } from '../../lib/adapters/adapter'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
-import { configWith } from '../support/config'
+import { configFiles, configWith } from '../support/config'
 import { holding } from '../support/held'
 import type { Held } from '../support/held'
 import { slowed, statusesOf } from '../support/slow'
 
 const config = configWith('file-1', '')
+const files = configFiles()
 const detail = (error: string): object => ({ detail: { error } })
 
 /** Stored models a, b and b2, the last two of one name, and one of the config file. */
@@ -93,6 +94,13 @@ describe('POST /access_group/new', () => {
 })
 
 describe('an access group', () => {
+  it('of the config file is told by its models, and is none that could be changed here', async () => {
+    const grouped = { model_name: 'm', litellm_params: { model: 'x' }, model_info: { access_groups: ['z'] } }
+    const { get } = await makeApp({ config: files.write({ model_list: [grouped] }) })
+    expect((await get('/access_group/list')).body).toEqual({ access_groups: [] })
+    expect((await get('/model/info')).body.data[0].model_info.access_groups).toEqual(['z'])
+  })
+
   it('is listed, told and deleted; without members there is none', async () => {
     const app = await gateway()
     const { get, post, send } = app

@@ -56,7 +56,9 @@ describe('limits', () => {
     expect((await deployment())?.model_info).toEqual({ a: 'a'.repeat(700) })
     expect((await add('one', { model_info: { a: null, b: 'b'.repeat(700) } })).status).toBe(200)
     expect((await add('big', { litellm_params: { rpm: 5 } })).status).toBe(400)
-    expect((await add('big', { note: 'n'.repeat(900), litellm_params: { rpm: 5 } })).status).toBe(200)
+    // What it was when it was written elsewhere, or when more fitted, keeps nobody from making it smaller.
+    for (const length of [1995, 900])
+      expect((await add('big', { note: 'n'.repeat(length) })).status).toBe(200)
   })
 
   test('bodyLimit: how much fits beside a secret does not tell how long it is', async () => {
