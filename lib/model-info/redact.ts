@@ -57,12 +57,10 @@ function redactValue(value: JsonValue, kind: NameKind, place: Place): JsonValue 
 
 /** In a list of `[name, value]`, as clients take headers, a value is judged by its name. */
 function redactItem(item: JsonValue, kind: NameKind, place: Place): JsonValue {
-  if (kind !== 'open' || !Array.isArray(item) || item.length !== 2) return redactValue(item, kind, place)
-  const [name = null, value = null] = item as readonly JsonValue[]
-  const own = typeof name === 'string' ? kindOfName(name, place.rule) : 'open'
-  if (own !== 'secret' && own !== 'hidden') return redactValue(item, kind, place)
+  const [name, value] = kind === 'open' && Array.isArray(item) && item.length === 2 ? item : []
+  if (typeof name !== 'string' || value === undefined) return redactValue(item, kind, place)
   const below = { ...place, depth: place.depth + 1 }
-  return [redactValue(name, kind, below), redactValue(value, own, below)]
+  return [redactValue(name, kind, below), redactValue(value, kindOfName(name, place.rule), below)]
 }
 
 function redactMembers(object: JsonObject, parent: NameKind, place: Place): JsonObject {

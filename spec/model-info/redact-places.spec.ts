@@ -31,6 +31,34 @@ const places: readonly [string, JsonObject, JsonObject][] = [
     { pairs: [['api_key', MASK], ['password', [MASK]], ['colour', 'blue'], ['api_key']] },
   ],
   [
+    'the headers of a pair that is a list, and no pair where there is no name',
+    {
+      pairs: [
+        ['extra_headers', { 'x-team': 'hunter22' }],
+        [5, 'blue'],
+        [
+          ['api_key', 'hunter22'],
+          ['a', 'b'],
+        ],
+      ],
+    },
+    {
+      pairs: [
+        ['extra_headers', { 'x-team': MASK }],
+        [5, 'blue'],
+        [
+          ['api_key', MASK],
+          ['a', 'b'],
+        ],
+      ],
+    },
+  ],
+  [
+    'what is anyhow hidden, pair or not',
+    { extra_headers: [['a', 'hunter22']], password: [['a', 'b', 5]] },
+    { extra_headers: [[MASK, MASK]], password: [[MASK, MASK, MASK]] },
+  ],
+  [
     'a query, as what it is in a URL',
     {
       extra_query: { code: 'hunter22', 'api-version': '1', deep: { ticket: 'blue' } },
