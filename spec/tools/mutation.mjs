@@ -29,7 +29,7 @@ const groups = [
   ['clock', 'registry/clock'],
   ['configured', 'registry/configured'],
   ['askers breath hints', 'registry/{hints,follow*}'],
-  ['patience', 'registry/patience'],
+  ['patience', 'registry/{patience,patient-calls}'],
   [
     'merge kept-hidden draft ids team-name',
     'registry/writes router/{update-merge,update,create,team-models,attack-masks,attack-ids}',
