@@ -68,6 +68,11 @@ const refusals: readonly (readonly [string, object, object])[] = [
     { litellm_params: { extra_body: [{ a: { b: 'os.environ/A' } }] } },
     reference('litellm_params.extra_body'),
   ],
+  [
+    'B10 a reference among other values',
+    { litellm_params: { stop: ['a', 'os.environ/A', 'b'] } },
+    reference('litellm_params.stop'),
+  ],
   ['B10 a reference in model_info', { model_info: { note: 'os.environ/A' } }, reference('model_info.note')],
   ['B10 a reference beside them', { note: 'os.environ/A' }, reference('note')],
 ]

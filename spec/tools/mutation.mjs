@@ -36,7 +36,7 @@ const groups = [
   ],
   [
     'team-guards destinations leaves literal-secrets',
-    'router/{team-guards,team-hosts,reference-only,url-policy,attack-texts}',
+    'registry/destinations router/{team-guards,team-hosts,reference-only,url-policy,attack-texts}',
   ],
   ['url-policy', 'registry/url-policy'],
   [
