@@ -1,17 +1,15 @@
 import { within } from './within'
 
-/** A group that takes longer than that keeps nobody waiting. */
-const patienceMs = 1
-
 /**
  * What is asked for while the group before is under way, done together: ten writes that wait for a disk wait for it once.
  *
  * `together` gives a result for each, in order. Where it fails, and `isUndone` says that nothing was done, each is done by
- * itself, so that none fails for another one's sake.
+ * itself, so that none fails for another one's sake. A group that takes longer than `patienceMs` milliseconds keeps nobody waiting.
  */
 export function gathered<T, R>(
   together: (items: readonly T[]) => Promise<readonly R[]>,
   isUndone: (error: unknown) => boolean,
+  patienceMs = 1,
 ): (item: T) => Promise<R> {
   let waiting: Waiting<T, R>[] = []
   let before: Promise<void> = Promise.resolve()

@@ -2,6 +2,7 @@ import { gathered } from '../../lib/adapters/gathered'
 import { gate } from '../support/gate'
 
 const never = (): boolean => false
+const aMinute = 60_000
 
 it('what is asked for in one turn is done together, and each gets its own result', async () => {
   const groups: (readonly number[])[] = []
@@ -17,18 +18,22 @@ it('what is asked for in one turn is done together, and each gets its own result
 it('what comes while a group is under way is done together after it', async () => {
   const groups: (readonly string[])[] = []
   const first = gate()
-  const done = gathered(async (items: readonly string[]) => {
-    groups.push(items)
-    if (groups.length === 1) {
-      const later = [done('b'), done('c')]
-      await new Promise(setImmediate)
-      await new Promise(setImmediate)
-      expect(groups).toEqual([['a']])
-      first.open()
-      void Promise.all(later)
-    }
-    return items
-  }, never)
+  const done = gathered(
+    async (items: readonly string[]) => {
+      groups.push(items)
+      if (groups.length === 1) {
+        const later = [done('b'), done('c')]
+        await new Promise(setImmediate)
+        await new Promise(setImmediate)
+        expect(groups).toEqual([['a']])
+        first.open()
+        void Promise.all(later)
+      }
+      return items
+    },
+    never,
+    aMinute,
+  )
   const one = done('a')
   await first.passed
   await one
