@@ -49,7 +49,7 @@ export function followed(
     },
   }
   const view = viewOf('test', () => {})
-  const patience = { underWay: 50, farewell: 50 }
+  const patience = { underWay: 250, farewell: 250 }
   const follower = follow({ source, view, logger: loggerInto(log), refreshMs, patience })
   open.push(follower)
   return { view, follower, log, asked, tell: (...change) => tell(...change) }
