@@ -60,7 +60,7 @@ function redactItem(item: JsonValue, kind: NameKind, place: Place): JsonValue {
   const [name, value] = kind === 'open' && Array.isArray(item) && item.length === 2 ? item : []
   if (typeof name !== 'string' || value === undefined) return redactValue(item, kind, place)
   const below = { ...place, depth: place.depth + 1 }
-  return [redactValue(name, kind, below), redactValue(value, kindOfName(name, place.rule), below)]
+  return [redactValue(name, kind, below), redactItem(value, kindOfName(name, place.rule), below)]
 }
 
 function redactMembers(object: JsonObject, parent: NameKind, place: Place): JsonObject {

@@ -157,8 +157,8 @@ function pairEdited(sent: readonly JsonValue[], shown: readonly JsonValue[], unt
     if (identity === undefined) {
       return sent.length === shown.length && nameless.has(index) && !isMaskText(value) ? index : undefined
     }
-    const [same = -1, ...others] = candidates.get(identity) ?? []
-    return others.length === 0 && rivals.get(identity)?.length === 1 ? free[same] : undefined
+    const same = candidates.get(identity)
+    return same?.length === 1 && rivals.get(identity)?.length === 1 ? free[same[0]!] : undefined
   })
 }
 

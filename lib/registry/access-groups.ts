@@ -90,8 +90,8 @@ export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGr
           if (members === undefined) groups.set(group, new Set([row]))
           else members.add(row)
         }
-      const names = [...groups.keys()].sort()
-      return names.map((group) => described(group, [...(groups.get(group) ?? [])]))
+      const byName = [...groups].sort(([one], [other]) => (one < other ? -1 : 1))
+      return byName.map(([group, members]) => described(group, [...members]))
     },
     get(group) {
       const rows = membersOf(group)

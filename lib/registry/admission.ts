@@ -7,7 +7,7 @@ import type { Options } from '../options'
 import { isDoneWithin } from './done-within'
 import { destinationIn, destinationLeaves, leadsAway } from './destinations'
 import { hiddenIn } from './kept-hidden'
-import { leavesOf, sameness } from './leaves'
+import { identity, leavesOf } from './leaves'
 import type { Leaf } from './leaves'
 import { refuseLiteralSecrets } from './literal-secrets'
 import { mayForAll } from './permissions'
@@ -93,10 +93,6 @@ async function reasonAgainst(
   const verdict = await policy(address.url)
   if (verdict === true) return undefined
   return typeof verdict === 'string' ? verdict : 'no reason is given'
-}
-
-function identity(leaf: Leaf): string {
-  return `${leaf.path} ${sameness(leaf)}`
 }
 
 /** Only what an adapter sealed is kept in that form: read back, it would be set aside. */

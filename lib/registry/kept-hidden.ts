@@ -2,7 +2,7 @@ import type { Deployment } from '../adapters/adapter'
 import { omit } from '../json'
 import type { JsonObject } from '../json'
 import { redactExtras, redactModelInfo } from '../model-info/redact'
-import { hiddenLeaves, leavesOf } from './leaves'
+import { hiddenLeaves, identity, leavesOf } from './leaves'
 import type { Leaf } from './leaves'
 
 const parts: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
@@ -50,8 +50,4 @@ function shownIn(deployment: Deployment): readonly Leaf[] {
 
 function text({ value }: Leaf): string {
   return JSON.stringify(value)
-}
-
-function identity(leaf: Leaf): string {
-  return `${leaf.path} ${text(leaf)}`
 }

@@ -29,6 +29,11 @@ export function hiddenLeaves(value: JsonObject, shown: JsonObject): readonly Lea
   )
 }
 
+/** Equal for leaves of the same path, name and value. */
+export function identity(leaf: Leaf): string {
+  return `${leaf.path} ${sameness(leaf)}`
+}
+
 /** Equal for leaves of the same name and value, wherever they stand. */
 export function sameness({ name, value }: Leaf): string {
   return JSON.stringify([name, value])

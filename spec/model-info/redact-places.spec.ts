@@ -40,6 +40,7 @@ const places: readonly [string, JsonObject, JsonObject][] = [
           ['api_key', 'hunter22'],
           ['a', 'b'],
         ],
+        ['a', ['api_key', 'hunter22']],
       ],
     },
     {
@@ -50,6 +51,7 @@ const places: readonly [string, JsonObject, JsonObject][] = [
           ['api_key', MASK],
           ['a', 'b'],
         ],
+        ['a', ['api_key', MASK]],
       ],
     },
   ],

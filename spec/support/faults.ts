@@ -126,51 +126,38 @@ export const unreadable: readonly [string, () => Fault][] = [
   ],
   [
     'a models file that is gone',
-    () => {
-      const file = fresh('yaml')
-      let good: Buffer
-      return {
-        adapter: yamlFileAdapter({ file }),
-        begin() {
-          good = readFileSync(file)
-          rmSync(file)
-        },
-        end: () => writeFileSync(file, good),
-        told: /\.yaml is gone; put it back, or restart to begin with an empty one$/,
-      }
-    },
+    () => spoiltModels(rmSync, /\.yaml is gone; put it back, or restart to begin with an empty one$/),
   ],
   [
     'a models file that was cut off',
-    () => {
-      const file = fresh('yaml')
-      let good: Buffer
-      return {
-        adapter: yamlFileAdapter({ file }),
-        begin() {
-          good = readFileSync(file)
-          writeFileSync(file, 'model_list: [{model_name: m, litellm')
-        },
-        end: () => writeFileSync(file, good),
-        told: /\.yaml:1.* Until it is mended, models can be neither read nor changed\.$/,
-      }
-    },
+    () =>
+      spoiltModels(
+        (file) => writeFileSync(file, 'model_list: [{model_name: m, litellm'),
+        /\.yaml:1.* Until it is mended, models can be neither read nor changed\.$/,
+      ),
   ],
   [
     'a models file that was emptied',
-    () => {
-      const file = fresh('yaml')
-      let good: Buffer
-      return {
-        adapter: yamlFileAdapter({ file }),
-        begin() {
-          good = readFileSync(file)
-          writeFileSync(file, '')
-        },
-        end: () => writeFileSync(file, good),
-        told: /\.yaml has lost its model_list; to remove every model write model_list: \[\]\. Until it is mended, models can be neither read nor changed\.$/,
-      }
-    },
+    () =>
+      spoiltModels(
+        (file) => writeFileSync(file, ''),
+        /\.yaml has lost its model_list; to remove every model write model_list: \[\]\. Until it is mended, models can be neither read nor changed\.$/,
+      ),
   ],
   ['PostgreSQL that does not answer', () => locked('access exclusive')],
 ]
+
+/** A models file that others spoil, and mend later on. */
+function spoiltModels(spoil: (file: string) => void, told: RegExp): Fault {
+  const file = fresh('yaml')
+  let good: Buffer
+  return {
+    adapter: yamlFileAdapter({ file }),
+    begin() {
+      good = readFileSync(file)
+      spoil(file)
+    },
+    end: () => writeFileSync(file, good),
+    told,
+  }
+}
