@@ -8,6 +8,14 @@ export { ModelManagementError } from './errors'
 export { defaultUrlPolicy } from './registry/url-policy'
 
 export type { ModelManagementRouter } from './router'
+export type {
+  GuardedRequest,
+  GuardOptions,
+  IncomingRequest,
+  Middleware,
+  ModelAccess,
+  RequestedModel,
+} from './http/guard'
 export type { CostMapSource, References, RouterOptions, SecretsMode, UrlFacts, UrlPolicy } from './options'
 export type { Authenticate, KeyAuth, KeyEntry } from './options/auth'
 export type { Limits } from './options/limits'

@@ -5,6 +5,8 @@ import { configFile } from './config/config-file'
 import type { ConfigFile } from './config/config-file'
 import { authenticationOf } from './http/authentication'
 import { dispatch } from './http/dispatch'
+import { guardOf } from './http/guard'
+import type { GuardOptions, Middleware } from './http/guard'
 import { readyDocument } from './http/openapi'
 import { routes } from './http/routes'
 import { costMapKeeper } from './model-info/cost-map-keeper'
@@ -25,6 +27,14 @@ export interface ModelManagementRouter {
    * Rejects with `no_key`, `malformed_key` or `unknown_key`; the message may be sent to the caller.
    */
   authenticate(request: IncomingMessage): Promise<Caller>
+  /**
+   * A middleware for the host's own routes: finds out who is calling and what the model stands for that the body names, as
+   * `request.models` (see `GuardedRequest`), and answers itself, as OpenAI would, where that is nobody or nothing: 400, 401, 403, 404, 413,
+   * 503. Any other error goes to the host's error handler.
+   *
+   * Throws `invalid_option`.
+   */
+  guard(options?: GuardOptions): Middleware
   /** Resolves when all models were loaded for the first time; before that reads are answered with 503. */
   ready(): Promise<void>
   /**
@@ -67,8 +77,12 @@ function assemble(
   const document = readyDocument(routes)
   const router = dispatch({ registry, options, document }, routes, authenticate)
   const mounted = router as unknown as ModelManagementRouter
+  const hostRegistry = hostRegistryOf(registry)
+  const { assertReady } = registry
+  const guardParts = { options, authenticate, assertReady, resolve: hostRegistry.resolveFresh }
   return Object.assign(mounted, {
-    registry: hostRegistryOf(registry),
+    registry: hostRegistry,
+    guard: (chosen?: GuardOptions) => guardOf(guardParts, chosen),
     authenticate: async (request: IncomingMessage) => authenticate(request),
     ready: registry.ready,
     close: registry.close,

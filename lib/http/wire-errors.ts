@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ErrorCode } from '../errors'
-import { ModelManagementError } from '../errors'
+import { headersOfStatus, ModelManagementError } from '../errors'
 import type { Reply } from './call'
 import { toldLocation, toldPath } from './told-path'
 
@@ -21,55 +21,54 @@ export type Family =
 type Envelope = 'error' | 'detail' | 'text'
 
 interface Wire {
-  readonly status: number
   readonly type: string
   readonly envelope: Envelope
   /** The envelope when the error is about one field. */
   readonly ofField?: Envelope
 }
 
-const auth = (status: number, type = 'auth_error'): Wire => ({ status, type, envelope: 'error' })
-const detail = (status: number, type: string): Wire => ({ status, type, envelope: 'detail' })
-const error = (status: number, type: string): Wire => ({ status, type, envelope: 'error' })
-const internal = error(500, 'internal_server_error')
+const error = (type: string): Wire => ({ type, envelope: 'error' })
+const detail = (type: string): Wire => ({ type, envelope: 'detail' })
+const sentence = (type: string): Wire => ({ type, envelope: 'text' })
+const internal = error('internal_server_error')
 
-/** Complete by the compiler. Below 500 the message is sent. */
+/** Complete by the compiler. The status of each is that of the error; below 500 the message is sent. */
 const wires: Readonly<Record<ErrorCode, Wire>> = {
   invalid_option: internal,
   invalid_config: internal,
-  invalid_cost_map: detail(502, 'internal_server_error'),
+  invalid_cost_map: detail('internal_server_error'),
   missing_driver: internal,
-  no_key: auth(401),
-  malformed_key: auth(401),
-  unknown_key: auth(401, 'token_not_found_in_db'),
-  view_only: { status: 403, type: 'permission_error', envelope: 'text' },
-  admin_only: { ...detail(403, 'permission_error'), ofField: 'error' },
-  not_team_admin: detail(403, 'permission_error'),
-  invalid_json: error(422, 'validation_error'),
-  invalid_body: error(422, 'validation_error'),
-  body_too_large: error(413, 'validation_error'),
-  unsupported_encoding: error(415, 'validation_error'),
-  invalid_value: error(400, 'validation_error'),
-  invalid_query: { status: 400, type: 'validation_error', envelope: 'text' },
-  limit_reached: error(400, 'validation_error'),
-  unknown_model: detail(400, 'not_found_error'),
-  invalid_members: detail(400, 'validation_error'),
-  unknown_group: detail(404, 'not_found_error'),
-  group_exists: detail(409, 'conflict_error'),
-  foreign_team: detail(403, 'permission_error'),
-  unknown_name: { status: 404, type: 'not_found_error', envelope: 'text' },
-  already_exists: error(409, 'conflict_error'),
-  file_model: error(400, 'validation_error'),
-  writes_disabled: error(400, 'validation_error'),
-  stale_revision: error(412, 'precondition_failed'),
-  conflict: error(409, 'conflict_error'),
-  not_ready: error(503, 'service_unavailable'),
-  storage_unavailable: error(503, 'service_unavailable'),
-  storage_refused: error(409, 'conflict_error'),
+  no_key: error('auth_error'),
+  malformed_key: error('auth_error'),
+  unknown_key: error('token_not_found_in_db'),
+  view_only: sentence('permission_error'),
+  admin_only: { ...detail('permission_error'), ofField: 'error' },
+  not_team_admin: detail('permission_error'),
+  invalid_json: error('validation_error'),
+  invalid_body: error('validation_error'),
+  body_too_large: error('validation_error'),
+  unsupported_encoding: error('validation_error'),
+  invalid_value: error('validation_error'),
+  invalid_query: sentence('validation_error'),
+  limit_reached: error('validation_error'),
+  unknown_model: detail('not_found_error'),
+  invalid_members: detail('validation_error'),
+  unknown_group: detail('not_found_error'),
+  group_exists: detail('conflict_error'),
+  foreign_team: detail('permission_error'),
+  unknown_name: sentence('not_found_error'),
+  already_exists: error('conflict_error'),
+  file_model: error('validation_error'),
+  writes_disabled: error('validation_error'),
+  stale_revision: error('precondition_failed'),
+  conflict: error('conflict_error'),
+  not_ready: error('service_unavailable'),
+  storage_unavailable: error('service_unavailable'),
+  storage_refused: error('conflict_error'),
   key_ring: internal,
-  closed: error(503, 'service_unavailable'),
-  busy: error(503, 'service_unavailable'),
-  upstream_failed: detail(502, 'internal_server_error'),
+  closed: error('service_unavailable'),
+  busy: error('service_unavailable'),
+  upstream_failed: detail('internal_server_error'),
 }
 
 /** Handlers of these families re-wrap everything into the `error` envelope, as LiteLLM's do. */
@@ -130,8 +129,6 @@ const wordings: Readonly<Partial<Record<ErrorCode, Wording>>> = {
   invalid_cost_map: failedReload,
 }
 
-const retryAfter = { 'Retry-After': '1' }
-
 /** Any error as the answer that LiteLLM's clients know. Of an error that is not ours nothing but a request id is told. */
 export function errorReply(thrown: unknown, family: Family, requestId = randomUUID()): Reply {
   if (!(thrown instanceof ModelManagementError)) return hidden(requestId)
@@ -143,13 +140,14 @@ export function errorReply(thrown: unknown, family: Family, requestId = randomUU
     }
   const wire = wires[code]
   const worded = wordings[code]?.[family]?.(id ?? '', message)
-  const status = worded?.status ?? wire.status
+  const status = worded?.status ?? thrown.status
   const envelope = worded?.envelope ?? (param === undefined ? undefined : wire.ofField) ?? wire.envelope
   const told = param === undefined ? null : toldPath(param)
   const said = worded?.text ?? message
   const text = param === undefined || told === null || told === param ? said : said.replaceAll(param, told)
   if (status === 500) return hidden(requestId)
-  const headers = status === 503 ? { headers: retryAfter } : {}
+  const sent = headersOfStatus(status)
+  const headers = sent === undefined ? {} : { headers: sent }
   if (envelope !== 'error' && !rewrapped.has(family))
     return {
       status,

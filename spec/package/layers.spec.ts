@@ -20,7 +20,7 @@ const rows: readonly (readonly string[])[] = [
 const packages: readonly { name: RegExp; files: RegExp; types?: RegExp }[] = [
   {
     name: /^express(\/|$)/,
-    files: /^lib\/(router|http\/dispatch)\.ts$/,
+    files: /^lib\/(router|http\/(dispatch|guard))\.ts$/,
     types: /^lib\/(options|index|http\/\w[\w-]*)\.ts$/,
   },
   { name: /^ajv(\/|$)/, files: /^lib\/schema\// },
