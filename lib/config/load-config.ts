@@ -4,7 +4,7 @@ import type { JsonObject } from '../json'
 import { validator } from '../schema/validator'
 import type { Validate } from '../schema/validator'
 import { processEnvironment, resolveReferences, withDefaults } from '../yaml/environment'
-import type { Environment } from '../yaml/environment'
+import type { Environment, Resolved, UnsetReference } from '../yaml/environment'
 import { readWithIncludes } from './include'
 import { plain } from '../yaml/python-text'
 import { fileReader, isSettled } from '../yaml/read-files'
@@ -31,6 +31,8 @@ export interface Config {
   readonly setAside: readonly SetAside[]
   /** The three settings have their references resolved: they may hold secrets and are never to be shown. */
   readonly generalSettings: JsonObject
+  /** What `general_settings` refers to though its variable is not set. */
+  readonly unsetSettings: readonly UnsetReference[]
   readonly routerSettings: JsonObject
   readonly litellmSettings: JsonObject
   /** Variables of the process, then those of the file's `environment_variables`. */
@@ -82,12 +84,14 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
   }
   const environment = withDefaults(env, variablesOf(root, env))
   const { rows, setAside } = modelList(root, { environment, validate })
+  const general = settings(root, 'general_settings', environment)
   return {
     rows,
     setAside,
-    generalSettings: settings(root, 'general_settings', environment),
-    routerSettings: settings(root, 'router_settings', environment),
-    litellmSettings: settings(root, 'litellm_settings', environment),
+    generalSettings: asObject(general),
+    unsetSettings: general.unset,
+    routerSettings: asObject(settings(root, 'router_settings', environment)),
+    litellmSettings: asObject(settings(root, 'litellm_settings', environment)),
     environment,
     files: Array.from(reader.contents.keys()),
     hasModelList: (member(root, 'model_list')?.kind ?? 'null') !== 'null',
@@ -103,11 +107,14 @@ function modelList(root: MapTree, context: { environment: Environment; validate:
   return { rows: results.flatMap(({ rows }) => rows), setAside: results.flatMap(({ setAside }) => setAside) }
 }
 
-function settings(root: MapTree, name: string, environment: Environment): JsonObject {
+function settings(root: MapTree, name: string, environment: Environment): Resolved {
   const tree = member(root, name)
-  if (tree === undefined || tree.kind === 'null') return {}
+  if (tree === undefined || tree.kind === 'null') return { value: {}, unset: [] }
   if (tree.kind !== 'map') throw refusal(describePlace(tree), `${name} must be a mapping`)
-  const { value } = resolveReferences(plain(tree), environment, { level: 1 })
+  return resolveReferences(plain(tree), environment, { level: 1 })
+}
+
+function asObject({ value }: Resolved): JsonObject {
   return isJsonObject(value) ? value : {}
 }
 

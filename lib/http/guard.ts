@@ -97,7 +97,11 @@ export function guardOf(
     const judged = await judge(request, response)
     if ('status' in judged) return refuse(response, judged)
     // Hidden from whatever prints requests, since it holds the keys of providers.
-    Object.defineProperty(request, 'models', { value: Object.freeze(judged), configurable: true, writable: true })
+    Object.defineProperty(request, 'models', {
+      value: Object.freeze(judged),
+      configurable: true,
+      writable: true,
+    })
     proceed()
   }
 
