@@ -2,6 +2,7 @@ import express from 'express'
 import type { Express } from 'express'
 import { modelManagementRouter } from 'express-model-management'
 import type { KeyEntry, ModelAdapter, ModelManagementRouter } from 'express-model-management'
+import { keepDevelopmentKeyLocal } from './development-key'
 import { localProvider } from './local-provider'
 import { noSuchRoute, sendError } from './openai-error'
 import { openAiRoutes } from './openai-routes'
@@ -32,6 +33,7 @@ export function gateway({ configFile, storage, keys, env }: GatewayOptions): Gat
   })
   const app = express()
   app.disable('x-powered-by')
+  app.use(keepDevelopmentKeyLocal)
   app.use('/local/v1', localProvider())
   app.use(models)
   app.use(openAiRoutes(models))

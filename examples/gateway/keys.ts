@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { KeyEntry, Role } from 'express-model-management'
 import { load } from 'js-yaml'
+import type { YAMLException } from 'js-yaml'
 import { SetupError } from './settings'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -35,6 +36,21 @@ const teamFields: Readonly<Record<string, Check>> = {
   models: [false, 'a list of model names', isTexts],
 }
 
+/** What the parser says without a word of the file. */
+const tellable: ReadonlySet<string> = new Set([
+  'bad indentation of a mapping entry',
+  'bad indentation of a sequence entry',
+  'can not read a block mapping entry; a multiline key may not be an implicit key',
+  'duplicated mapping key',
+  'end of the stream or a document separator is expected',
+  "expected ':' after a mapping key",
+  'missed comma between flow collection entries',
+  'unexpected end of the stream within a flow collection',
+  'unexpected end of the stream within a double quoted scalar',
+  'unexpected end of the stream within a single quoted scalar',
+  'tab characters must not be used in indentation',
+])
+
 /**
  * The callers beside the master key's: a YAML or JSON list of `{ key, userId, role, models?, teams? }`.
  *
@@ -64,10 +80,13 @@ function parse(file: string): unknown {
   try {
     return load(text)
   } catch (error) {
-    // Not the parser's whole message: it quotes the lines around, and those hold keys.
-    const { reason, mark } = Object(error) as { reason?: string; mark?: { line: number; column: number } }
+    // Nothing of the parser's message that could be from the file: it quotes lines, names and tags, and those may be keys.
+    const { reason = '', mark } = Object(error) as Partial<YAMLException>
     const place = mark === undefined ? '' : ` at line ${mark.line + 1}, column ${mark.column + 1}`
-    throw wrong(file, `it is neither YAML nor JSON${place}: ${reason ?? 'it cannot be parsed'}`)
+    throw wrong(
+      file,
+      `it is neither YAML nor JSON${place}: ${tellable.has(reason) ? reason : 'it cannot be parsed'}`,
+    )
   }
 }
 
@@ -75,21 +94,32 @@ function contents(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const reason = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    const reason = unreadable[code] ?? `it cannot be read (${code})`
     throw wrong(file, `${reason}; correct KEYS_FILE, or unset it to have the master key only`)
   }
+}
+
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  ENAMETOOLONG: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
 }
 
 function check(file: string, place: string, entry: unknown, fields: Readonly<Record<string, Check>>): void {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
     throw wrong(file, `${place} has to be an object with ${Object.keys(fields).join(', ')}`)
-  const unknown = Object.keys(entry).find((name) => !Object.hasOwn(fields, name))
-  if (unknown !== undefined)
+  // Not by its name: without the space after its colon, `key:sk-…` is one.
+  const unknown = Object.keys(entry).findIndex((name) => !Object.hasOwn(fields, name))
+  if (unknown >= 0) {
+    const known = Object.keys(fields).join(', ')
     throw wrong(
       file,
-      `${place} has '${unknown}', which means nothing; known are ${Object.keys(fields).join(', ')}`,
+      `${place}: its member ${unknown + 1} means nothing; known are ${known}, each with ': ' after it`,
     )
+  }
   for (const [name, [required, wanted, holds]] of Object.entries(fields)) {
     const value = (entry as Fields)[name]
     if (value === undefined ? required : !holds(value))
@@ -102,5 +132,7 @@ function teamsOf(entry: unknown): readonly unknown[] {
 }
 
 function wrong(file: string, problem: string): SetupError {
-  return new SetupError(`KEYS_FILE ${file}: ${problem}.`)
+  // Who takes the variable for the keys themselves finds them in no message.
+  const isPath = !/[\n{}[\]]|\bkey:|\bsk-/.test(file)
+  return new SetupError(`KEYS_FILE${isPath ? ` ${file}` : ', which has to be a path'}: ${problem}.`)
 }

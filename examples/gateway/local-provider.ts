@@ -9,7 +9,7 @@ export function localProvider(): Router {
   const router = express.Router()
   router.use(express.json({ limit: '10mb' }))
 
-  router.post('/chat/completions', async ({ body }, response) => {
+  router.post('/chat/completions', ({ body }, response) => {
     const { model, messages, stream } = Object(body) as ChatRequest
     if (!Array.isArray(messages) || messages.length === 0)
       throw new OpenAiError(400, "'messages' has to be a list with at least one message.", {
@@ -18,7 +18,7 @@ export function localProvider(): Router {
     const texts = messages.map(textOf)
     const text = `You said: ${texts.at(-1)}`
     const common = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model }
-    if (stream === true) return sendStream(text, common, response)
+    if (stream === true) return void sendStream(text, common, response).catch(() => response.destroy())
     const message = { role: 'assistant', content: text, refusal: null }
     response.json({
       ...common,

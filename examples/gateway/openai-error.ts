@@ -1,5 +1,4 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { ModelManagementError } from 'express-model-management'
 
 export interface OpenAiErrorFacts {
   readonly type?: string
@@ -36,17 +35,13 @@ export const sendError: ErrorRequestHandler = (error: unknown, _request, respons
   response.status(status).json({ error: { message, type, param, code } })
 }
 
-const keyProblems: ReadonlySet<string> = new Set(['no_key', 'malformed_key', 'unknown_key'])
-
 function openAiErrorOf(error: unknown): OpenAiError {
   if (error instanceof OpenAiError) return error
-  if (error instanceof ModelManagementError && keyProblems.has(error.code))
-    return new OpenAiError(401, error.message, { type: 'auth_error', code: 'invalid_api_key' })
-  // Errors of Express's body parser may be told: they carry a status below 500.
-  const { status, type } = Object(error) as { readonly status?: number; readonly type?: string }
+  // As the errors of Express and its body parser have it. Their messages may quote the body.
+  const { status = 500, type } = Object(error) as { readonly status?: number; readonly type?: string }
   if (type === 'entity.too.large') return new OpenAiError(413, 'The body is larger than this gateway reads.')
-  if (status !== undefined && status >= 400 && status < 500)
-    return new OpenAiError(status, 'The body cannot be read as JSON.')
+  if (type === 'entity.parse.failed') return new OpenAiError(400, 'The body cannot be read as JSON.')
+  if (status >= 400 && status < 500) return new OpenAiError(status, 'The request cannot be read.')
   console.error('A request failed:', error)
   return new OpenAiError(500, 'The gateway failed; its log tells more.', { type: 'api_error' })
 }

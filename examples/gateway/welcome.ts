@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { KeyEntry, ModelRegistry, SetAside, Status } from 'express-model-management'
 import { developmentKey } from './development-key'
+import { storageRemedy, withRemedy } from './explain'
 import type { Settings } from './settings'
-import { storageName } from './storage'
+import { storageName, storageVariable } from './storage'
 
 export interface Facts {
   readonly settings: Settings
@@ -16,25 +17,33 @@ export interface Facts {
 /** What whoever starts the gateway wants to know. It holds no key but the development key. */
 export function welcome({ settings, url, keys, isDevelopment, registry }: Facts): string {
   const status = registry.status()
-  const [inFile = 0, inDatabase = 0] = (['config', 'adapter'] as const).map(
-    (kind) => status.sources.find((source) => source.kind === kind)?.rows,
-  )
+  const [inFile = 0, inDatabase = 0] = (['config', 'adapter'] as const).map((kind) => rowsOf(status, kind))
   return `
 The gateway listens on ${url}
 
   CONFIG_FILE_PATH    ${settings.configFile}: ${counted(inFile, 'model')}
-  ${settings.databaseUrl === undefined ? 'MODELS_DB   ' : 'DATABASE_URL'}        ${storageName(settings)}: ${counted(inDatabase, 'model')}
+  ${storageVariable(settings).padEnd(18)}  ${storageName(settings)}: ${status.ready ? counted(inDatabase, 'model') : 'not read yet'}
   KEYS_FILE           ${settings.keysFile ?? 'not set'}: ${counted(keys.length, 'key')} beside the master key
   LITELLM_MASTER_KEY  ${masterKey(settings, isDevelopment)}
-  Models              ${names(registry)}
+  Models              ${status.ready ? names(registry) : 'not served yet'}
   Documentation       ${join(__dirname, 'README.md')}
-${cautions(status, isDevelopment)}
+${cautions(status, settings, isDevelopment)}
 Try, in another terminal: list the models, add one, ask it.
 
 ${curlLines(url, isDevelopment ? developmentKey : '$LITELLM_MASTER_KEY')
   .map((line) => `  ${line}\n`)
   .join('\n')}
 Ctrl-C stops the gateway; the models that were added stay.`
+}
+
+/** What is printed once the models are there, where the welcome could not wait. */
+export function loadedLine({ settings, registry }: Pick<Facts, 'settings' | 'registry'>): string {
+  const count = counted(rowsOf(registry.status(), 'adapter'), 'model')
+  return `The models are served now. ${storageVariable(settings)} ${storageName(settings)}: ${count}`
+}
+
+function rowsOf({ sources }: Status, kind: 'config' | 'adapter'): number {
+  return sources.find((source) => source.kind === kind)?.rows ?? 0
 }
 
 function names(registry: ModelRegistry): string {
@@ -48,11 +57,15 @@ function counted(count: number, thing: string): string {
 }
 
 function masterKey({ masterKey: own }: Settings, isDevelopment: boolean): string {
-  if (isDevelopment) return `not set: the development key ${developmentKey} is used`
-  return own === undefined ? "not set: the config file's master_key is used" : 'set'
+  if (own === developmentKey) return `set to ${developmentKey}, which everybody knows`
+  if (own !== undefined) return 'set'
+  return isDevelopment
+    ? `not set: the development key ${developmentKey} is used`
+    : "not set: the config file's master_key is used"
 }
 
-function cautions({ set_aside, unset_references, warnings }: Status, isDevelopment: boolean): string {
+function cautions(status: Status, settings: Settings, isDevelopment: boolean): string {
+  const { ready, last_error, set_aside, unset_references, warnings } = status
   const unset = unset_references.join(', ')
   const lines = [
     ...(isDevelopment
@@ -60,6 +73,15 @@ function cautions({ set_aside, unset_references, warnings }: Status, isDevelopme
           `Everybody knows the key ${developmentKey}: set LITELLM_MASTER_KEY before others can reach this gateway.`,
         ]
       : []),
+    ...(ready
+      ? []
+      : [
+          withRemedy(
+            last_error?.message ?? `${storageName(settings)} has not answered yet`,
+            storageRemedy(settings),
+          ),
+          'Until it can be read, every request for models is answered with 503; the gateway tries again by itself.',
+        ]),
     ...(unset === ''
       ? []
       : [`${unset}: not set, though models refer to it; their provider will refuse them.`]),

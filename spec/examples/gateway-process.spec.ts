@@ -95,12 +95,12 @@ describe('starting the example gateway wrongly', () => {
     [
       'KEYS_FILE with a misspelt member',
       { KEYS_FILE: broken('model.json', '[{"key":"sk-canary","userId":"a","role":"team","model":["x"]}]') },
-      "model.json: entry 1 has 'model', which means nothing; known are key, userId, role, models, teams",
+      "model.json: entry 1: its member 4 means nothing; known are key, userId, role, models, teams, each with ': ' after it",
     ],
     [
       'KEYS_FILE with a team that has no id',
       { KEYS_FILE: broken('team.yaml', '- { key: sk-canary, userId: a, role: team, teams: [{ name: x }] }') },
-      "team.yaml: entry 1, team 1 has 'name'",
+      "team.yaml: entry 1, team 1: its member 1 means nothing; known are id, admin, models, each with ': ' after it",
     ],
     [
       'KEYS_FILE with one key twice',

@@ -9,6 +9,8 @@ export const masterKey = 'sk-1234'
 export interface RunningGateway {
   readonly url: string
   readonly output: () => string
+  /** Resolves once its output has this; rejects when it ends before. */
+  says(text: string | RegExp): Promise<void>
   /** Sends the signal and resolves with the exit code, null where the signal itself ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
   /** The official client; the master key unless told otherwise. */
@@ -28,27 +30,40 @@ export async function stopGateways(): Promise<void> {
 }
 
 /** Runs the example as `npm start` does, in a process of its own on a free port. Rejects with its output when it does not start. */
-export async function startGateway(env: NodeJS.ProcessEnv): Promise<RunningGateway> {
+export async function startGateway(
+  env: NodeJS.ProcessEnv,
+  { express = 5 }: { readonly express?: 4 | 5 } = {},
+): Promise<RunningGateway> {
+  const preloads = ['typescript.cjs', ...(express === 4 ? ['express-4.cjs'] : [])]
   const child = spawn(
     process.execPath,
-    ['-r', './spec/tools/typescript.cjs', join(root, 'examples/gateway/server.ts')],
+    [...preloads.flatMap((file) => ['-r', `./spec/tools/${file}`]), join(root, 'examples/gateway/server.ts')],
     { cwd: root, env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let output = ''
+  const readers = new Set<() => void>()
+  const read = (chunk: Buffer): void => {
+    output += String(chunk)
+    for (const reader of readers) reader()
+  }
+  child.stdout.on('data', read)
+  child.stderr.on('data', read)
   const exit = once(child, 'close').then(([code]) => code as number | null)
-  const url = await new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      output += String(chunk)
-      const [, printed] = /listens on (\S+)[^]*Ctrl-C/.exec(output) ?? []
-      if (printed !== undefined) resolve(printed)
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    void exit.then(() => reject(new Error(output)))
-  })
+  const says = async (text: string | RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const reader = (): void => {
+        if (typeof text === 'string' ? output.includes(text) : text.test(output)) resolve()
+      }
+      readers.add(reader)
+      reader()
+      void exit.then(() => reject(new Error(output)))
+    })
+  await says(/listens on \S+[^]*Ctrl-C/)
+  const [, url = ''] = /listens on (\S+)/.exec(output) ?? []
   const gateway: RunningGateway = {
     url,
     output: () => output,
+    says,
     async stop(signal = 'SIGTERM') {
       child.kill(signal)
       running.delete(gateway)
