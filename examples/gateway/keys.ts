@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { KeyEntry, Role } from 'express-model-management'
 import { load } from 'js-yaml'
 import type { YAMLException } from 'js-yaml'
+import { developmentKey } from './development-key'
 import { SetupError } from './settings'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -72,6 +73,9 @@ export function keysFrom(file: string): readonly KeyEntry[] {
   const keys = entries as KeyEntry[]
   const twice = keys.findIndex(({ key }, index) => keys.findIndex((other) => other.key === key) < index)
   if (twice >= 0) throw wrong(file, `entry ${twice + 1} has the key of an earlier entry: give each its own`)
+  const known = keys.findIndex(({ key }) => key.trim() === developmentKey)
+  if (known >= 0)
+    throw wrong(file, `entry ${known + 1} has the development key, which everybody knows: give it another`)
   return keys
 }
 

@@ -72,7 +72,8 @@ describe("what of a provider's answer is passed on", () => {
     ['401', sets(401, keyError, { 'www-authenticate': 'Basic' }), credentials(401)],
     ['402', sets(402, { error: { message: 'Insufficient balance' } }), credentials(402)],
     ['403', sets(403, 'sk-canary-upstream-0001', html), credentials(403)],
-    ['407', sets(407, '', { 'proxy-authenticate': 'Basic' }), credentials(407)],
+    // fetch takes it for one of a proxy.
+    ['407', sets(407, '', { 'proxy-authenticate': 'Basic' }), 'the connection failed'],
     ['400 about the key', sets(400, keyError), credentials(400)],
     [
       '400 as Google tells it',

@@ -85,7 +85,6 @@ describe('the development key', () => {
 describe('a gateway for other machines does not start', () => {
   const forAll = { HOST: '0.0.0.0', MODELS_DB: join(folder, 'all.db') }
   test.each([
-    ['without a master key', {}, /Set LITELLM_MASTER_KEY/],
     ['with the development key as its own', { LITELLM_MASTER_KEY: 'sk-1234' }, /Set LITELLM_MASTER_KEY/],
     [
       'with a master key that cannot be used',

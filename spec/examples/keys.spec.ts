@@ -42,6 +42,10 @@ describe('KEYS_FILE', () => {
     ['- key: sk-canary\n   userId: a', unread(2, 10, 'bad indentation of a mapping entry')],
     ['- { key: sk-canary, key: sk-canary }', unread(1, 21, 'duplicated mapping key')],
     ['"sk-canary', unread(2, 1, 'unexpected end of the stream within a double quoted scalar')],
+    [
+      '- { key: sk-1234, userId: a, role: team }',
+      'entry 1 has the development key, which everybody knows: give it another',
+    ],
     ['sk-canary', list],
     ['sk-canary: x', list],
     ['- sk-canary', 'entry 1 has to be an object with key, userId, role, models, teams'],
