@@ -50,12 +50,7 @@ export type ErrorCode = keyof typeof statuses
 /** Every code this package throws. */
 export const errorCodes = Object.keys(statuses) as readonly ErrorCode[]
 
-/** The status of an answer that tells of this code. */
-export function statusOfCode(code: ErrorCode): number {
-  return statuses[code]
-}
-
-/** What such an answer has to say beside its body; undefined where that is nothing. */
+/** What an answer of this status has to say beside its body; undefined where that is nothing. */
 export function headersOfStatus(status: number): Readonly<Record<string, string>> | undefined {
   if (status === 401) return { 'WWW-Authenticate': 'Bearer' }
   return status === 503 ? { 'Retry-After': '1' } : undefined
