@@ -120,6 +120,9 @@ const migrations: readonly (readonly [name: string, sql: string])[] = [
   ],
 ]
 
+/** A reason that the tables cannot be used, in words that may be shown. */
+export class UnusableTables extends Error {}
+
 /** Safe for several processes at once. Takes no lock and needs no right but to read when there is nothing to do. */
 export async function migrate(pool: PgPoolLike, schema: string): Promise<void> {
   if ((await pending(pool, schema)).length === 0) return
@@ -145,13 +148,30 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+/** Whether the tables were made here once, and the list of migrations is still there. */
+export async function isListed(db: PgQueryableLike, schema: string): Promise<boolean> {
+  const found = await db.query('select to_regclass($1) is not null as "exists"', [tableOf(schema)])
+  return (found.rows as { exists: boolean }[])[0]?.exists === true
+}
+
 async function pending(db: PgQueryableLike, schema: string): Promise<typeof migrations> {
-  const table = `${quoted(schema)}.express_model_management_migrations`
-  const found = await db.query('select to_regclass($1) is not null as "exists"', [table])
-  if (!(found.rows as { exists: boolean }[])[0]?.exists) return migrations
-  const { rows } = await db.query(`select name from ${table}`)
+  if (!(await isListed(db, schema))) return migrations
+  const { rows } = await db.query(`select name from ${tableOf(schema)}`)
   const applied = new Set((rows as { name: string }[]).map(({ name }) => name))
+  const newer = [...applied].filter((name) => !migrations.some(([known]) => known === name))
+  if (newer.length > 0) throw tooNew(schema)
   return migrations.filter(([name]) => !applied.has(name))
+}
+
+function tableOf(schema: string): string {
+  return `${quoted(schema)}.express_model_management_migrations`
+}
+
+/** An older release would write rows that the newer one does not expect. */
+function tooNew(schema: string): Error {
+  return new UnusableTables(
+    `the tables in schema ${quoted(schema)} are those of a newer release of express-model-management; update it here as well, or restore a backup from before`,
+  )
 }
 
 /** Asked before, since "create schema if not exists" wants the right to create one even where there is nothing to do. */
