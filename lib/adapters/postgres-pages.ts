@@ -12,7 +12,7 @@ export interface PagedRow {
 const pageMs = 250
 const pageBytes = { first: 32 * 1024, least: 8 * 1024, most: 4 * 1024 * 1024 }
 const pageRows = { first: 50, least: 5, most: 5000 }
-/** From one page to the next. */
+/** At most, from one page to the next. */
 const growth = 4
 
 /** Statement for a page: `$1` is the sequence before it, `$2` the most rows, `$3` the bytes after which no further row begins. */
@@ -35,8 +35,9 @@ export async function readPages<R extends PagedRow>(client: PgQueryableLike, pag
     all.push(...(rows as R[]))
     const tookMs = Math.max(performance.now() - began, 1)
     const read = (rows as R[]).reduce((sum, { size }) => sum + size, 0)
-    bytes = within(pageBytes, Math.min((read / tookMs) * pageMs, bytes * growth))
-    limit = within(pageRows, Math.min((bytes / read) * rows.length, limit * growth))
+    // By what was read and not by what was asked for: small pages come out of buffers and say little of the link.
+    bytes = within(pageBytes, Math.min((read / tookMs) * pageMs, read * growth))
+    limit = within(pageRows, (bytes / read) * rows.length)
   }
 }
 
