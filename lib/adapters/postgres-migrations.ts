@@ -129,14 +129,16 @@ export async function migrate(pool: PgPoolLike, schema: string): Promise<void> {
   await inTransaction(pool, async (client) => {
     // Without it, even "create table if not exists" fails for all but one of those who start together.
     await client.query("select pg_advisory_xact_lock(hashtext('express_model_management'))")
+    // Asked again under the lock: another process may have been faster.
+    const missing = await pending(client, schema)
+    if (missing.length === 0) return
     if (!(await schemaExists(client, schema))) await client.query(`create schema ${quoted(schema)}`)
     await client.query(`set local search_path to ${quoted(schema)}`)
     await client.query(
       `create table if not exists express_model_management_migrations (
          name text primary key, applied_at timestamptz not null default now())`,
     )
-    // Asked again under the lock: another process may have been faster.
-    for (const [name, sql] of await pending(client, schema)) {
+    for (const [name, sql] of missing) {
       await client.query(sql)
       await client.query('insert into express_model_management_migrations (name) values ($1)', [name])
     }
