@@ -9,10 +9,10 @@ export function reasonOf(error: unknown, schema: string): string {
   const { code, message, routine } = Object(error) as Readonly<Record<string, unknown>>
   if (routine === 'check_enable_rls') return hiddenRows(schema)
   if (code === '42501') return missingRights(schema)
-  if (code === '28000' && /no encryption|SSL off/i.test(String(message))) return unencrypted
-  if (typeof code === 'string')
-    return reasons[code] ?? tlsReason(code) ?? classes[code.slice(0, 2)]?.(code) ?? `it failed with ${code}`
   const text = String(message)
+  if (/^(08|28)/.test(String(code)) && wantsTls.test(text)) return unencrypted
+  if (typeof code === 'string')
+    return reasons[code] ?? tlsReason(code) ?? classes[code.slice(0, 2)]?.(code) ?? failedWith(code)
   return driverReasons.find(([pattern]) => pattern.test(text))?.[1] ?? broken
 }
 
@@ -41,7 +41,11 @@ export function missingTableReason(isPartial: boolean | undefined, schema: strin
 
 const broken = 'the connection broke or could not be made'
 const noAnswer = 'it does not answer in time'
+/** PostgreSQL itself, older releases of it, and services and poolers that speak for it. */
+const wantsTls = /no encryption|SSL off|SSL (connection )?(is )?required|connection is insecure/i
 const unencrypted = 'it wants TLS; add sslmode=verify-full to the URL'
+const noTls =
+  'TLS could not be agreed on; check that it serves TLS there, in a version that this Node.js accepts'
 const untrusted =
   'its TLS certificate is not trusted; name the authority that signed it, as with sslrootcert in the URL or NODE_EXTRA_CA_CERTS'
 
@@ -83,7 +87,8 @@ const reasons: Readonly<Record<string, string>> = {
   '40P01': 'others held locks crosswise; try again',
   '42601': 'it does not understand our SQL; PostgreSQL 11 or newer is needed',
   '42703': 'a column of its tables is missing: they were altered by hand, or are not of this package',
-  '42704': 'something that its tables need is missing: they were altered by hand',
+  '42704':
+    'something that its tables need is missing, as they were altered by hand, or its URL sets a parameter that it does not know',
   '42710': taken('a trigger'),
   '42723': taken('a function'),
   '42804': 'a column of its tables has another type: they were altered by hand, or are not of this package',
@@ -105,7 +110,6 @@ const reasons: Readonly<Record<string, string>> = {
   '57P04': 'the database was dropped',
   '57P05': 'it ended a connection that was idle for longer than idle_session_timeout',
   '58030': 'it cannot read or write its disk; see its log',
-  P0001: 'a trigger of the database refused it',
   XX001: 'its data is damaged; see its log',
   XX002: 'an index is damaged; see its log, and REINDEX',
 }
@@ -118,12 +122,15 @@ const classes: Readonly<Record<string, (code: string) => string>> = {
   '25': (code) =>
     `its transaction is in a state that it should not be in (${code}); a pooler may mix sessions`,
   '28': (code) => `it refused the user (${code}); see pg_hba.conf`,
+  '40': (code) => `it undid the transaction (${code}); try again`,
   '42': (code) => `its tables are not as this package makes them (${code})`,
   '53': (code) => `it has run out of something (${code}); see its log`,
   '54': (code) =>
     `a model is larger than it can keep (${code}): an id of some kilobytes, or a very deep value`,
+  '55': (code) => `it is not in a state to do that (${code}); see its log`,
   '57': (code) => `an operator or a time-out intervened (${code}); see its log`,
   '58': (code) => `its system failed (${code}); see its log`,
+  P0: () => 'a trigger of the database refused it',
   XX: (code) => `it failed inside (${code}); see its log`,
 }
 
@@ -144,9 +151,27 @@ const driverReasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/after calling end/i, 'the pool that was passed in was ended by its owner'],
 ]
 
+/** OpenSSL has hundreds of codes. */
 function tlsReason(code: string): string | undefined {
-  if (code.startsWith('ERR_SSL_')) return reasons['EPROTO']
-  return /CERT|SIGNATURE|ISSUER|^ERR_TLS/.test(code) ? untrusted : undefined
+  return tlsReasons.find(([pattern]) => pattern.test(code))?.[1]
+}
+
+const tlsReasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [
+    /^ERR_OSSL_/,
+    'a certificate or key that its URL names cannot be used; check sslcert, sslkey and sslrootcert',
+  ],
+  [
+    /^ERR_SSL_.*ALERT.*(CERT|_CA$)/,
+    'it does not accept the certificate of this client, or got none; see sslcert and sslkey in the URL',
+  ],
+  [/^ERR_SSL_/, noTls],
+  [/CERT|SIGNATURE|ISSUER|^ERR_TLS/, untrusted],
+]
+
+/** Anything may be in the place of a code; only what looks like one is shown. */
+function failedWith(code: string): string {
+  return /^[A-Z0-9_]{1,60}$/.test(code) ? `it failed with ${code}; see its log` : 'it failed; see its log'
 }
 
 function taken(what: string): string {

@@ -78,7 +78,7 @@ test('28 pages are of one point in time', async () => {
     query: (text: string, values?: unknown[]) => pool.query(text, values),
     async connect() {
       const client = await pool.connect()
-      const query = client.query.bind(client) as typeof pool.query
+      const query = client.query.bind(client)
       return Object.assign(Object.create(client) as typeof client, {
         async query(text: string, values?: unknown[]) {
           const result = await query(text, values)
