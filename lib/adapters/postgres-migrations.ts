@@ -132,17 +132,23 @@ export async function migrate(pool: PgPoolLike, schema: string): Promise<void> {
     // Asked again under the lock: another process may have been faster.
     const missing = await pending(client, schema)
     if (missing.length === 0) return
-    if (!(await schemaExists(client, schema))) await client.query(`create schema ${quoted(schema)}`)
-    await client.query(`set local search_path to ${quoted(schema)}`)
-    await client.query(
-      `create table if not exists express_model_management_migrations (
-         name text primary key, applied_at timestamptz not null default now())`,
-    )
-    for (const [name, sql] of missing) {
-      await client.query(sql)
-      await client.query('insert into express_model_management_migrations (name) values ($1)', [name])
-    }
+    await run(client, schema, missing).catch((error: unknown) => {
+      throw isForbidden(error) ? forbidden(schema, missing, error) : error
+    })
   })
+}
+
+async function run(client: PgQueryableLike, schema: string, missing: typeof migrations): Promise<void> {
+  if (!(await schemaExists(client, schema))) await client.query(`create schema ${quoted(schema)}`)
+  await client.query(`set local search_path to ${quoted(schema)}`)
+  await client.query(
+    `create table if not exists express_model_management_migrations (
+       name text primary key, applied_at timestamptz not null default now())`,
+  )
+  for (const [name, sql] of missing) {
+    await client.query(sql)
+    await client.query('insert into express_model_management_migrations (name) values ($1)', [name])
+  }
 }
 
 /** An identifier as SQL. */
@@ -167,6 +173,19 @@ async function pending(db: PgQueryableLike, schema: string): Promise<typeof migr
 
 function tableOf(schema: string): string {
   return `${quoted(schema)}.express_model_management_migrations`
+}
+
+function isForbidden(error: unknown): boolean {
+  return (Object(error) as { readonly code?: unknown }).code === '42501'
+}
+
+function forbidden(schema: string, missing: typeof migrations, cause: unknown): Error {
+  const name = quoted(schema)
+  const message =
+    missing.length < migrations.length
+      ? `this release changes the tables in schema ${name}, which only their owner may do; start it once as their owner`
+      : `the user may not make the tables. As an administrator run: CREATE SCHEMA IF NOT EXISTS ${name}; GRANT USAGE, CREATE ON SCHEMA ${name} TO the_user; or start once as a user who may`
+  return new UnusableTables(message, { cause })
 }
 
 /** An older release would write rows that the newer one does not expect. */

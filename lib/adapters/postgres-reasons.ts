@@ -183,7 +183,7 @@ function hiddenRows(schema: string): string {
 }
 
 function missingRights(schema: string): string {
-  return `the user lacks a right. The first start, and the first one of a new release, need the owner of the tables. For all others, run: ${grantsFor(schema).join('; ')}`
+  return `the user lacks a right. As the owner of the tables, run: ${grantsFor(schema).join('; ')}`
 }
 
 /** The least that the user needs when the tables are there. */
