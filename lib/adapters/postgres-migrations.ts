@@ -158,8 +158,13 @@ export function quoted(name: string): string {
 
 /** Whether the tables were made here once, and the list of migrations is still there. */
 export async function isListed(db: PgQueryableLike, schema: string): Promise<boolean> {
-  const found = await db.query('select to_regclass($1) is not null as "exists"', [tableOf(schema)])
-  return (found.rows as { exists: boolean }[])[0]?.exists === true
+  // Not by to_regclass(), whose cache does not yet know of a table that was made while this session waited for the lock.
+  const { rows } = await db.query(
+    `select from pg_class where relname = 'express_model_management_migrations'
+       and relnamespace = (select oid from pg_namespace where nspname = $1)`,
+    [schema],
+  )
+  return rows.length > 0
 }
 
 async function pending(db: PgQueryableLike, schema: string): Promise<typeof migrations> {

@@ -7,8 +7,6 @@ export interface SilentProxy {
   url(of: string): string
   /** Connections stay open and nothing passes any more, as behind a router that has forgotten them. New ones work. */
   silence(): void
-  /** From now on the server's answers pass at so many bytes a second. */
-  slow(bytesPerSecond: number): void
   /** Ends all connections. */
   cut(): void
   /** Ends all connections, and new ones at once. The port is kept, lest somebody else takes it. */
@@ -29,7 +27,6 @@ export async function silentProxy(target: string): Promise<SilentProxy> {
   /** Those made up to here are silent. */
   let silent = 0
   let made = 0
-  let bytesPerMs = Infinity
 
   function keep(socket: Socket): Socket {
     sockets.add(socket)
@@ -46,18 +43,9 @@ export async function silentProxy(target: string): Promise<SilentProxy> {
       [client, far],
       [far, client],
     ] as const) {
-      from.on('data', (data) => {
-        if (passes()) to.write(data)
-        if (from === far && bytesPerMs !== Infinity) delay(from, data.length / bytesPerMs)
-      })
-      from.on('end', () => passes() && to.end())
+      from.on('data', (data) => passes() && to.write(data)).on('end', () => passes() && to.end())
       from.on('close', () => passes() && to.destroy())
     }
-  }
-
-  function delay(socket: Socket, ms: number): void {
-    socket.pause()
-    setTimeout(() => socket.resume(), ms)
   }
 
   const server = createServer({ allowHalfOpen: true }, pass).listen(0, '127.0.0.1')
@@ -72,9 +60,6 @@ export async function silentProxy(target: string): Promise<SilentProxy> {
     },
     silence() {
       silent = made
-    },
-    slow(bytesPerSecond) {
-      bytesPerMs = bytesPerSecond / 1000
     },
     cut() {
       for (const socket of sockets) socket.destroy()
