@@ -13,6 +13,7 @@ import { costMapKeeper } from './model-info/cost-map-keeper'
 import { resolveOptions } from './options'
 import type { Options, RouterOptions } from './options'
 import type { Environment } from './yaml/environment'
+import type { ReadyOptions } from './registry/first-load'
 import { hostRegistryOf } from './registry/host-registry'
 import type { ModelRegistry } from './registry/host-registry'
 import { registryOf } from './registry/registry'
@@ -35,8 +36,11 @@ export interface ModelManagementRouter {
    * Throws `invalid_option`.
    */
   guard(options?: GuardOptions): Middleware
-  /** Resolves when all models were loaded for the first time; before that reads are answered with 503. */
-  ready(): Promise<void>
+  /**
+   * Resolves when all models were loaded for the first time; before that reads are answered with 503. The process stays alive
+   * until then. With `timeoutMs`, rejects with `not_ready` after so many milliseconds; the router goes on trying until `close()`.
+   */
+  ready(options?: ReadyOptions): Promise<void>
   /**
    * Ends what the router opened and waits for writes under way; storage that does not answer is waited for some 10 seconds and
    * then left. From the call on writes are refused and readiness is 503. Idempotent.

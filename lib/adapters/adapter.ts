@@ -64,6 +64,8 @@ export type BatchResult =
  */
 export type ChangeListener = (ids: readonly string[] | 'all', revisions?: readonly (string | null)[]) => void
 export type Unwatch = () => Promise<void>
+/** Called with an error when changes can no longer be heard, and with `null` once they can again. */
+export type WatchFault = (error: unknown) => void
 
 /** The read side: enough for a read-only source. An absent method means "not supported". */
 export interface ModelSource {
@@ -91,8 +93,11 @@ export interface ModelSource {
   revisions?(ids?: readonly string[]): Promise<readonly ModelRevision[]>
   /** A small JSON object that all instances share beside the models: what was set at run time. `null` until it was written. */
   readSettings?(): Promise<JsonObject | null>
-  /** Calls the listener after commit, for own and foreign writes; `'all'` once subscribed and after each reconnect. */
-  watch?(listener: ChangeListener): Promise<Unwatch>
+  /**
+   * Calls the listener after commit, for own and foreign writes; `'all'` once subscribed and after each reconnect. Tells `onFault`
+   * of an interruption that lasts; status shows it.
+   */
+  watch?(listener: ChangeListener, onFault?: WatchFault): Promise<Unwatch>
 }
 
 /**

@@ -120,24 +120,35 @@ const migrations: readonly (readonly [name: string, sql: string])[] = [
   ],
 ]
 
+/** A reason that the tables cannot be used, in words that may be shown. */
+export class UnusableTables extends Error {}
+
 /** Safe for several processes at once. Takes no lock and needs no right but to read when there is nothing to do. */
 export async function migrate(pool: PgPoolLike, schema: string): Promise<void> {
   if ((await pending(pool, schema)).length === 0) return
   await inTransaction(pool, async (client) => {
     // Without it, even "create table if not exists" fails for all but one of those who start together.
     await client.query("select pg_advisory_xact_lock(hashtext('express_model_management'))")
-    if (!(await schemaExists(client, schema))) await client.query(`create schema ${quoted(schema)}`)
-    await client.query(`set local search_path to ${quoted(schema)}`)
-    await client.query(
-      `create table if not exists express_model_management_migrations (
-         name text primary key, applied_at timestamptz not null default now())`,
-    )
     // Asked again under the lock: another process may have been faster.
-    for (const [name, sql] of await pending(client, schema)) {
-      await client.query(sql)
-      await client.query('insert into express_model_management_migrations (name) values ($1)', [name])
-    }
+    const missing = await pending(client, schema)
+    if (missing.length === 0) return
+    await run(client, schema, missing).catch((error: unknown) => {
+      throw isForbidden(error) ? forbidden(schema, missing, error) : error
+    })
   })
+}
+
+async function run(client: PgQueryableLike, schema: string, missing: typeof migrations): Promise<void> {
+  if (!(await schemaExists(client, schema))) await client.query(`create schema ${quoted(schema)}`)
+  await client.query(`set local search_path to ${quoted(schema)}`)
+  await client.query(
+    `create table if not exists express_model_management_migrations (
+       name text primary key, applied_at timestamptz not null default now())`,
+  )
+  for (const [name, sql] of missing) {
+    await client.query(sql)
+    await client.query('insert into express_model_management_migrations (name) values ($1)', [name])
+  }
 }
 
 /** An identifier as SQL. */
@@ -145,13 +156,48 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+/** Whether the tables were made here once, and the list of migrations is still there. */
+export async function isListed(db: PgQueryableLike, schema: string): Promise<boolean> {
+  // Not by to_regclass(), whose cache does not yet know of a table that was made while this session waited for the lock.
+  const { rows } = await db.query(
+    `select from pg_class where relname = 'express_model_management_migrations'
+       and relnamespace = (select oid from pg_namespace where nspname = $1)`,
+    [schema],
+  )
+  return rows.length > 0
+}
+
 async function pending(db: PgQueryableLike, schema: string): Promise<typeof migrations> {
-  const table = `${quoted(schema)}.express_model_management_migrations`
-  const found = await db.query('select to_regclass($1) is not null as "exists"', [table])
-  if (!(found.rows as { exists: boolean }[])[0]?.exists) return migrations
-  const { rows } = await db.query(`select name from ${table}`)
+  if (!(await isListed(db, schema))) return migrations
+  const { rows } = await db.query(`select name from ${tableOf(schema)}`)
   const applied = new Set((rows as { name: string }[]).map(({ name }) => name))
+  const newer = [...applied].filter((name) => !migrations.some(([known]) => known === name))
+  if (newer.length > 0) throw tooNew(schema)
   return migrations.filter(([name]) => !applied.has(name))
+}
+
+function tableOf(schema: string): string {
+  return `${quoted(schema)}.express_model_management_migrations`
+}
+
+function isForbidden(error: unknown): boolean {
+  return (Object(error) as { readonly code?: unknown }).code === '42501'
+}
+
+function forbidden(schema: string, missing: typeof migrations, cause: unknown): Error {
+  const name = quoted(schema)
+  const message =
+    missing.length < migrations.length
+      ? `this release changes the tables in schema ${name}, which only their owner may do; start it once as their owner`
+      : `the user may not make the tables. As an administrator run: CREATE SCHEMA IF NOT EXISTS ${name}; GRANT USAGE, CREATE ON SCHEMA ${name} TO the_user; or start once as a user who may`
+  return new UnusableTables(message, { cause })
+}
+
+/** An older release would write rows that the newer one does not expect. */
+function tooNew(schema: string): Error {
+  return new UnusableTables(
+    `the tables in schema ${quoted(schema)} are those of a newer release of express-model-management; update it here as well, or restore a backup from before`,
+  )
 }
 
 /** Asked before, since "create schema if not exists" wants the right to create one even where there is nothing to do. */

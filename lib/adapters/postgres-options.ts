@@ -11,10 +11,11 @@ export interface PostgresAdapterOptions {
   /** `postgres://user:password@host:port/database`, instead of `pool`. Needs the package `pg`. */
   readonly url?: string | undefined
   /**
-   * Where to listen for changes: past a pooler such as PgBouncer, whose transaction pooling does not pass them on.
+   * Where to listen for changes: past a pooler such as PgBouncer, whose transaction pooling does not pass them on. `false` does
+   * without: changes by other instances are found by the router's timer (`refreshMs`).
    * @default url, or a connection of the pool
    */
-  readonly listenUrl?: string | undefined
+  readonly listenUrl?: string | false | undefined
   /**
    * Where the tables are. Made if need be; several deployments may share a database by using one schema each.
    * @default 'public'
@@ -30,6 +31,7 @@ export interface PostgresAdapterOptions {
 
 export interface PostgresParts {
   readonly connections: Connections
+  readonly isListening: boolean
   /** What messages call the database. Holds no user, password or query. */
   readonly place: string
   readonly schema: string
@@ -53,9 +55,11 @@ export function resolvedPostgres(options: PostgresAdapterOptions): PostgresParts
   if (typeof schema !== 'string' || !/^[^\0]+$/.test(schema) || Buffer.byteLength(schema) > 63) {
     throw invalid('schema', 'must be the name of a schema, of at most 63 bytes')
   }
-  if (listenUrl !== undefined) checkUrl('listenUrl', listenUrl)
-  const connections = connectionsOf(sourceOf(pool, url, listenUrl))
-  return { connections, place: pool ? placeOfPool(pool) : placeOfUrl(url), schema, heartbeatMs }
+  const isListening = listenUrl !== false
+  if (isListening && listenUrl !== undefined) checkUrl('listenUrl', listenUrl)
+  const connections = connectionsOf(sourceOf(pool, url, isListening ? listenUrl : undefined))
+  const place = pool ? placeOfPool(pool) : placeOfUrl(url)
+  return { connections, isListening, place, schema, heartbeatMs }
 }
 
 function sourceOf(

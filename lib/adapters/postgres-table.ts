@@ -12,7 +12,8 @@ import type {
 import { byCreation, type Placed } from './creation-order'
 import type { PgPoolLike, PgQueryableLike } from './postgres-driver'
 import { quoted } from './postgres-migrations'
-import { inTransaction } from './postgres-transaction'
+import { pageOf, readPages, type PagedRow } from './postgres-pages'
+import { inSnapshot, inTransaction } from './postgres-transaction'
 
 /** The models of one schema. Every function rejects with what the driver rejects with. */
 export interface PostgresTable {
@@ -40,10 +41,8 @@ interface Row {
   readonly updatedBy: string | null
 }
 
-type PlacedRow = Row & Placed
-
-/** Large enough to be quick, small enough to come well before a driver gives up. */
-const rowsAtOnce = 5000
+/** Of a row beside its largest columns. */
+const overhead = 200
 
 // As text, so that neither a type parser of the host nor one of the driver changes what is kept.
 const columns = `id, revision::text as revision, deployment::text as deployment, blocked, created_at as "createdAt",
@@ -51,9 +50,13 @@ const columns = `id, revision::text as revision, deployment::text as deployment,
 
 export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
   const models = `${quoted(schema)}.express_model_management_models`
-  const pageRows = `select sequence, ${columns} from ${models} where sequence > $1 order by sequence limit ${rowsAtOnce}`
+  const rowPage = pageOf(models, columns, `octet_length(deployment::text) + ${overhead}`)
+  const revisionPage = pageOf(
+    models,
+    'id, revision::text as revision, created_at as "createdAt"',
+    `octet_length(id) + ${overhead}`,
+  )
   const someRevisions = `select id, revision::text as revision from ${models} where id = any($1)`
-  const allRevisions = `select id, revision::text as revision from ${models} order by created_at, sequence`
   const getRow = `select ${columns} from ${models} where id = $1`
   // Ordered by id: gateways that add the same models at once wait for each other's in the same order.
   const insert = `insert into ${models} (id, deployment, blocked, created_at, created_by, updated_at, updated_by)
@@ -65,27 +68,21 @@ export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
     updated_by = $7 where id = $1 and ($8::text is null or revision::text = $8) returning ${columns}`
   const remove = `delete from ${models} where id = $1 and ($2::text is null or revision::text = $2) returning ${columns}`
   const settings = `${quoted(schema)}.express_model_management_settings`
+  const getSettings = `select settings::text as settings from ${settings}`
   const setSettings = `insert into ${settings} (settings) values ($1)
     on conflict (only_row) do update set settings = excluded.settings`
 
   return {
     async list() {
-      // In pages, since a driver may wait only so long for one answer.
-      const placed = await inTransaction(pool, async (client) => {
-        await client.query('set transaction isolation level repeatable read, read only')
-        const rows: PlacedRow[] = []
-        for (let more = true; more;) {
-          const page = (await ask(client, pageRows, [rows.at(-1)?.sequence ?? 0])) as PlacedRow[]
-          rows.push(...page)
-          more = page.length === rowsAtOnce
-        }
-        return rows
-      })
-      return inSlices(placed.toSorted(byCreation), toModel)
+      const rows = await inSnapshot(pool, (client) => readPages<Row & PagedRow>(client, rowPage))
+      return inSlices(rows.toSorted(byCreation), toModel)
     },
     async revisions(ids) {
-      const { rows } = await (ids === undefined ? pool.query(allRevisions) : pool.query(someRevisions, [ids]))
-      return rows as ModelRevision[]
+      if (ids !== undefined) return confirmed<ModelRevision>(someRevisions, [ids], new Set(ids).size)
+      const rows = await inSnapshot(pool, (client) =>
+        readPages<ModelRevision & Placed & PagedRow>(client, revisionPage),
+      )
+      return rows.toSorted(byCreation).map(({ id, revision }) => ({ id, revision }))
     },
     creates(drafts) {
       return inTransaction(pool, async (client) =>
@@ -93,7 +90,7 @@ export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
       )
     },
     async get(id) {
-      const [row] = await ask(pool, getRow, [id])
+      const [row] = await confirmed<Row>(getRow, [id], 1)
       return row && toModel(row)
     },
     async write(write) {
@@ -105,8 +102,7 @@ export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
         : { ok: true, models: [outcome] }
     },
     async settings() {
-      const { rows } = await pool.query(`select settings::text as settings from ${settings}`)
-      const [row] = rows as { settings: string }[]
+      const [row] = await confirmed<{ settings: string }>(getSettings, [], 1)
       return row === undefined ? null : (JSON.parse(row.settings) as JsonObject)
     },
     async writeSettings(value) {
@@ -120,6 +116,13 @@ export function postgresTable(pool: PgPoolLike, schema: string): PostgresTable {
       }
       return inTransaction(pool, work, ({ ok }) => ok)
     },
+  }
+
+  /** Rows that seem to be missing are asked for in a transaction, in which none can be hidden. */
+  async function confirmed<R>(sql: string, parameters: unknown[], wanted: number): Promise<R[]> {
+    const { rows } = await pool.query(sql, parameters)
+    if (rows.length >= wanted) return rows as R[]
+    return inSnapshot(pool, async (client) => (await client.query(sql, parameters)).rows as R[])
   }
 
   async function writeEach(db: PgQueryableLike, writes: readonly Write[]): Promise<BatchResult> {

@@ -79,7 +79,7 @@ export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapt
     ...(ping && { ping: () => ping.call(adapter) }),
     ...(revisions && { revisions: (ids) => revisions.call(adapter, ids) }),
     ...(version && { version: () => version.call(adapter) }),
-    ...(watch && { watch: (listener) => watch.call(adapter, listener) }),
+    ...(watch && { watch: (...listeners) => watch.apply(adapter, listeners) }),
     // Settings hold no secrets: in clear, they can be read by whoever looks at the storage, and need no rotation.
     ...(readSettings && { readSettings: () => readSettings.call(adapter) }),
     ...(writeSettings && { writeSettings: (settings) => writeSettings.call(adapter, settings) }),

@@ -4,12 +4,14 @@ import type { ErrorCode } from '../errors'
 import type { Logger } from '../logger'
 import { askers } from './askers'
 import { breath } from './breath'
-import { deferred } from './deferred'
 import { isDoneWithin } from './done-within'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
+import { createFirstLoad } from './first-load'
+import type { ReadyOptions } from './first-load'
 import { hintsOf } from './hints'
 import { observations } from './observations'
+import { createReadFaults } from './read-faults'
 import type { Row } from './row'
 import { subscription } from './subscription'
 import { isKnown, survey } from './survey'
@@ -24,6 +26,8 @@ export interface FollowOptions {
   readonly refreshMs: number
   /** Called after each full read. */
   readonly onRead?: () => void
+  /** What storage has not answered for too long. */
+  readonly unanswered?: () => Fault | null
   readonly patience?: Patience
 }
 
@@ -42,8 +46,10 @@ export interface Follower {
   readonly fault: Fault | null
   /** What the last write failed with; null once storage has taken one again. */
   readonly writeFault: Fault | null
-  /** Resolves when the first full read is done, however many attempts that takes. */
-  ready(): Promise<void>
+  /** What keeps changes by others from being heard at once; null while they are. */
+  readonly hearingFault: Fault | null
+  /** Resolves when the first full read is done, however many attempts that takes; with a time-out, rejects after it. */
+  ready(options?: ReadyOptions): Promise<void>
   /** Reads everything that was stored when it was called. Rejects if storage cannot be read. */
   refresh(): Promise<void>
   /** The row as storage has it now. Rejects if storage cannot be read. */
@@ -63,16 +69,17 @@ const retryMs = { first: 100, most: 2000 }
 const patient: Patience = { underWay: 10_000, farewell: 2000 }
 
 export function follow(options: FollowOptions): Follower {
-  const { source, view, logger, refreshMs, onRead, patience = patient } = options
+  const { source, view, logger, refreshMs, onRead, unanswered = () => null, patience = patient } = options
   const seen = observations()
   const writing = turns()
   const hints = hintsOf(view, writing, hint)
-  const first = deferred()
   const asking = askers()
   const hearing = subscription({ source, logger, listener: hint })
   const state = { loaded: false, closed: false, initialised: false, failures: 0 }
+  const isLoaded = (): boolean => state.loaded
+  const faults = createReadFaults({ source: source.name, logger, isLoaded, unanswered })
+  const first = createFirstLoad({ fault: () => faults.current ?? unanswered(), remind: faults.remind })
   let loadedAt: string | null = null
-  let fault: Fault | null = null
   let writeFault: Fault | null = null
   let timer: NodeJS.Timeout | undefined
   // One for the life of it, so that instances do not read in step: node keeps something of every length a timer ever had.
@@ -140,8 +147,7 @@ export function follow(options: FollowOptions): Follower {
   }
 
   function recovered(hasReadAll: boolean): void {
-    if (fault !== null) logger.info({ source: source.name }, 'storage can be read again')
-    fault = null
+    faults.clear()
     state.failures = 0
     // Hints may come all the time, and one of them may have got lost: they do not put off the next full read.
     if (hasReadAll) later(refreshMs)
@@ -149,11 +155,7 @@ export function follow(options: FollowOptions): Follower {
 
   function failed(error: unknown): void {
     if (state.closed) return
-    // Said once for an outage, not once for each attempt.
-    const now = faultOf(error)
-    if (fault?.message !== now.message)
-      logger.error({ source: source.name, ...now }, 'storage cannot be read; the last good models stay')
-    fault = now
+    faults.add(error)
     hints.take('all')
     if (!state.loaded && isFinal(error)) return first.reject(error)
     later(Math.min(retryMs.first * 2 ** state.failures++, retryMs.most, refreshMs))
@@ -201,7 +203,7 @@ export function follow(options: FollowOptions): Follower {
 
   /** Whoever meets an outage first makes it known, and looked after; whatever a write did before it failed is read. */
   function doubted(error: unknown): never {
-    if (fault === null) hint('all')
+    if (faults.current === null) hint('all')
     throw error
   }
 
@@ -264,12 +266,15 @@ export function follow(options: FollowOptions): Follower {
       return loadedAt
     },
     get fault() {
-      return fault
+      return faults.current
     },
     get writeFault() {
       return writeFault
     },
-    ready: () => first.promise,
+    get hearingFault() {
+      return hearing.fault()
+    },
+    ready: first.wait,
     refresh,
     read,
     write,

@@ -19,6 +19,7 @@ import { admissionOf } from './admission'
 import { changeEvents, changeOf } from './changes'
 import type { RegistryListener } from './changes'
 import { strictlyRisingClock } from './clock'
+import type { ReadyOptions } from './first-load'
 import { follow } from './follow'
 import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
@@ -69,7 +70,7 @@ export interface Registry {
   /** Reads storage now. Rejects if it cannot be read. */
   refresh(): Promise<void>
   reloadConfig(): void
-  ready(): Promise<void>
+  ready(options?: ReadyOptions): Promise<void>
   close(): Promise<void>
 }
 
@@ -92,7 +93,14 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   let presenting = presenter()
   const view = viewOf(source.name, (change) => events.emit(changeOf(change)), asideLog(logger, 'storage'))
   const control = costMapControl({ source, costMap, logger })
-  const follower = follow({ source, view, logger, refreshMs, onRead: control.follow })
+  const follower = follow({
+    source,
+    view,
+    logger,
+    refreshMs,
+    onRead: control.follow,
+    unanswered: waiting.fault,
+  })
   const references = referencesOf({ options, config, environment })
   let resolving = resolver(references.inClear)
   const stopCostMap = costMap.onChange(() => {

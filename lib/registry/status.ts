@@ -107,6 +107,7 @@ export function statusOf(parts: StatusParts): Status {
         .filter(({ alias }) => isTaken(snapshot, alias))
         .map(({ alias }) => `model_group_alias '${alias}' has no effect: a model has that name.`),
       ...snapshot.stored.filter(references.isDenied).map(deniedWarning),
+      ...(follower.hearingFault === null ? [] : [unheard(follower.hearingFault, parts.options.refreshMs)]),
       ...(source.durable
         ? []
         : [`Models added at run time are kept in '${source.name}': a restart loses them.`]),
@@ -116,4 +117,8 @@ export function statusOf(parts: StatusParts): Status {
     rows_without_prices: snapshot.rows.filter((row) => map.find(row.deployment) === undefined).length,
     options: effectiveOptions(parts),
   }
+}
+
+function unheard({ message }: Fault, refreshMs: number): string {
+  return `Changes by other instances are not heard at once: ${message.replace(/\.$/, '')}. They are found by reading storage every ${refreshMs} ms (option 'refreshMs').`
 }

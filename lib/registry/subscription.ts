@@ -2,11 +2,14 @@ import type { ChangeListener, ModelSource, Unwatch } from '../adapters/adapter'
 import { within } from '../adapters/within'
 import type { Logger } from '../logger'
 import { faultOf } from './fault'
+import type { Fault } from './fault'
 
 /** Hears of changes where storage tells of them. What cannot be heard yet is tried again, also when nothing is read. */
 export interface Subscription {
   /** Resolves after the first attempt, however it went, or when that takes too long; from then on it keeps nobody waiting. */
   open(): Promise<void>
+  /** Why changes cannot be heard now; null while they are, and where storage tells of none. */
+  fault(): Fault | null
   close(): Promise<void>
 }
 
@@ -29,7 +32,7 @@ export function subscription({
   let unwatch: Unwatch | undefined
   let attempt: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
-  let warned: string | undefined
+  let fault: Fault | null = null
   let failures = 0
   let isSlow = false
   let closed = false
@@ -37,15 +40,22 @@ export function subscription({
   async function subscribe(): Promise<void> {
     clearTimeout(timer)
     try {
-      unwatch = ending(await source.watch?.(listener))
+      unwatch = ending(await source.watch?.(listener, note))
+      note(null)
     } catch (error) {
-      // Without hints the timer of the reads still reads. Said once, not once for each attempt.
-      const now = faultOf(error)
-      if (warned !== now.message)
-        logger.warn({ source: source.name, ...now }, 'changes cannot be watched; reading by timer only')
-      warned = now.message
+      note(error)
       again()
     }
+  }
+
+  /** Without hints the timer of the reads still reads. Logs once for each reason, not once for each attempt. */
+  function note(error: unknown): void {
+    if (closed) return
+    const now = error == null ? null : faultOf(error)
+    if (now !== null && now.message !== fault?.message)
+      logger.warn({ source: source.name, ...now }, 'changes cannot be watched; reading by timer only')
+    if (now === null && fault !== null) logger.info({ source: source.name }, 'changes are watched again')
+    fault = now
   }
 
   /** Watched it is all the same: asked once more, the adapter would tell of everything twice. */
@@ -81,6 +91,7 @@ export function subscription({
         isSlow = true
       })
     },
+    fault: () => fault,
     async close() {
       closed = true
       clearTimeout(timer)

@@ -40,7 +40,9 @@ async function whatIsNew(source: ModelSource, view: Known): Promise<readonly Rea
   })
   // The list has the odd ones too, and they are set aside one by one.
   if (isOdd || news.length > oneByOne) return undefined
-  const models = await Promise.all(news.map(({ id }) => source.get(id)))
+  // Many large ones at once may take longer than a driver waits; a list comes in the pieces that storage can do.
+  const models = await Promise.all(news.map(({ id }) => source.get(id))).catch(() => undefined)
+  if (models === undefined) return undefined
   for (const [index, { id, at, revision }] of news.entries()) {
     const model = models[index]
     // Changed again in the meantime: then it may stand elsewhere, too.

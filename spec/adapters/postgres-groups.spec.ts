@@ -52,7 +52,7 @@ describe('models added at once', () => {
     ])
     expect(results).toEqual([
       { status: 'fulfilled', value: expect.objectContaining({ ok: true }) },
-      { status: 'rejected', reason: expect.objectContaining({ code: 'storage_unavailable' }) },
+      { status: 'rejected', reason: expect.objectContaining({ code: 'storage_refused' }) },
       { status: 'fulfilled', value: expect.objectContaining({ ok: true }) },
     ])
     expect((await adapter.list()).map(({ id }) => id)).toEqual(['one', 'two'])

@@ -19,7 +19,7 @@ afterEach(async () => {
 let schemas = 0
 
 /** An adapter in a schema of its own, and what it tells; `heard` waits for the next one that was not asked for yet. */
-async function watched(options: PostgresAdapterOptions = {}) {
+async function watched(options: PostgresAdapterOptions & { readonly listenUrl?: string } = {}) {
   const schema = `s${(schemas += 1)}`
   const adapter = postgresAdapter({ url: database.url, schema, heartbeatMs: 50, ...options })
   ends.push(() => adapter.close())
@@ -182,7 +182,7 @@ describe('watch', () => {
     const refusal = {
       code: 'storage_unavailable',
       message: expect.stringMatching(
-        /^PostgreSQL database [\d.:]+\/t_\w+: changes are not heard, .+\. Behind a pooler, give a direct connection as listenUrl\.$/,
+        /^PostgreSQL database [\d.:]+\/t_\w+: changes are not heard, .+\. Behind a pooler, give a direct connection as listenUrl, or listenUrl: false to do without\.$/,
       ),
     }
     await expect(adapter.watch(() => {})).rejects.toMatchObject(refusal)

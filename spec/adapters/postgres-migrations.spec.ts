@@ -85,6 +85,26 @@ test('a migration that fails leaves nothing, and the next start tries again', as
   await adapter.close()
 })
 
+test('28 tables of a newer release are refused with what to do, and left as they are', async () => {
+  await makeNew('newer')
+  await database.query("insert into newer.express_model_management_migrations (name) values ('99-later')")
+  const adapter = postgresAdapter({ url: database.url, schema: 'newer' })
+  const refusal = {
+    code: 'storage_unavailable',
+    message: expect.stringMatching(
+      /: the tables in schema "newer" are those of a newer release of express-model-management; update it here as well, or restore a backup from before\.$/,
+    ) as string,
+  }
+  await expect(adapter.init()).rejects.toMatchObject(refusal)
+  await expect(adapter.list()).rejects.toMatchObject(refusal)
+  await expect(adapter.create(draft('one'))).rejects.toMatchObject(refusal)
+  // The same where it has made no use of the older ones.
+  await database.query("delete from newer.express_model_management_migrations where name <> '99-later'")
+  await expect(adapter.init()).rejects.toMatchObject(refusal)
+  expect(await database.query('select from newer.express_model_management_models')).toEqual([])
+  await adapter.close()
+})
+
 async function makeNew(schema: string) {
   const adapter = postgresAdapter({ url: database.url, schema })
   await adapter.init()

@@ -21,7 +21,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end()
 })
 
-function open(options: PostgresAdapterOptions) {
+function open(options: PostgresAdapterOptions & { readonly listenUrl?: string }) {
   const adapter = postgresAdapter({ url: database.url, ...options })
   ends.push(() => adapter.close())
   return adapter

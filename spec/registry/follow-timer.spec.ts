@@ -69,11 +69,12 @@ describe('the read by timer', () => {
 })
 
 const refused = { at: expect.any(String), code: 'ECONNREFUSED', message: 'storage failed with ECONNREFUSED' }
-const unreadable = (fault: object): object => ({
+const unreadable = (fault: object, effect = 'the last good models stay'): object => ({
   level: 'error',
   details: { source: 'memory', ...fault },
-  message: 'storage cannot be read; the last good models stay',
+  message: `storage cannot be read; ${effect}`,
 })
+const unavailable = 'requests are answered with 503 until it was read once'
 const readable = { level: 'info', details: { source: 'memory' }, message: 'storage can be read again' }
 
 describe('I2 storage that cannot be read', () => {
@@ -112,7 +113,7 @@ describe('I2 storage that cannot be read', () => {
     code = 'ETIMEDOUT'
     await pass(2000)
     const other = { ...refused, code, message: 'storage failed with ETIMEDOUT' }
-    expect(log).toEqual([unreadable(refused), unreadable(other)])
+    expect(log).toEqual([unreadable(refused, unavailable), unreadable(other, unavailable)])
   })
 
   it.each(['missing_driver', 'invalid_option', 'key_ring'] as const)(

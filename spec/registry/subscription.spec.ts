@@ -10,7 +10,7 @@ afterEach(() => void jest.useRealTimers())
 type Watch = NonNullable<ModelSource['watch']>
 
 /** A subscription over storage that is watched so, with the moments, in milliseconds, at which it was asked. */
-function watched(watch: (attempt: number) => ReturnType<Watch>) {
+function watched(watch: (attempt: number, ...given: Parameters<Watch>) => ReturnType<Watch>) {
   const log: LogLine[] = []
   const began = Date.now()
   const asked: number[] = []
@@ -19,7 +19,7 @@ function watched(watch: (attempt: number) => ReturnType<Watch>) {
     durable: true,
     list: async () => [],
     get: async () => undefined,
-    watch: () => watch(asked.push(Date.now() - began)),
+    watch: (...given) => watch(asked.push(Date.now() - began), ...given),
   }
   return { ...subscription({ source, logger: loggerInto(log), listener: () => {} }), log, asked }
 }
@@ -154,4 +154,42 @@ describe('close()', () => {
     await jest.advanceTimersByTimeAsync(100_000)
     expect(one.asked).toEqual([0])
   })
+})
+
+const fault = (code: string): object => ({
+  at: expect.any(String),
+  code,
+  message: `storage failed with ${code}`,
+})
+const healed: LogLine = { level: 'info', details: { source: 'test' }, message: 'changes are watched again' }
+
+test('28 the fault is there for as long as changes cannot be heard', async () => {
+  const watching = watched(async (attempt) => (attempt < 3 ? refused('E_POOLER') : async () => {}))
+  expect(watching.fault()).toBeNull()
+  await watching.open()
+  expect(watching.fault()).toEqual(fault('E_POOLER'))
+  await jest.advanceTimersByTimeAsync(2999)
+  expect(watching.fault()).toEqual(fault('E_POOLER'))
+  await jest.advanceTimersByTimeAsync(1)
+  expect([watching.fault(), watching.log]).toEqual([null, [warning('E_POOLER'), healed]])
+  await watching.close()
+})
+
+test('28 an interruption that storage tells of is a fault until it is over', async () => {
+  let tell: (error: unknown) => void = () => {}
+  const watching = watched(async (_, __, onFault = () => {}) => {
+    tell = onFault
+    return async () => {}
+  })
+  await watching.open()
+  for (const code of ['E_POOLER', 'E_POOLER', 'ETIMEDOUT']) tell(Object.assign(new Error(), { code }))
+  expect(watching.fault()).toEqual(fault('ETIMEDOUT'))
+  tell(null)
+  tell(undefined)
+  expect(watching.fault()).toBeNull()
+  expect(watching.log).toEqual([warning('E_POOLER'), warning('ETIMEDOUT'), healed])
+  expect(watching.asked).toHaveLength(1)
+  await watching.close()
+  tell(new Error())
+  expect([watching.fault(), watching.log.length]).toEqual([null, 3])
 })
