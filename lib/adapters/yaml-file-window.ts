@@ -1,7 +1,7 @@
 import type { Environment } from '../yaml/environment'
 import { layoutOf } from '../yaml/layout'
 import type { Written } from '../yaml/layout'
-import { joinSections } from '../yaml/list-sections'
+import { copyText, joinSections } from '../yaml/list-sections'
 import { describePlace, sourceOf } from '../yaml/tree'
 import { modelFile, parsedFile } from './yaml-file-models'
 import type { ModelFile, ParsedFile, Parts } from './yaml-file-models'
@@ -108,7 +108,7 @@ function composed(
   if (frame.column !== parts.frame.column) return undefined
   if ((!isFirst && frame.head !== parts.frame.head) || (!isLast && frame.tail !== parts.frame.tail))
     return undefined
-  const all: Parts = { frame, items: parts.items.toSpliced(from, to - from, ...items.map(owned)) }
+  const all: Parts = { frame, items: parts.items.toSpliced(from, to - from, ...items.map(copyText)) }
   let text: string | undefined
   return {
     hasList,
@@ -119,9 +119,4 @@ function composed(
       return (text ??= textOf(all))
     },
   }
-}
-
-/** A copy that does not keep the text it was cut from in memory. */
-function owned(text: string): string {
-  return ` ${text}`.slice(1)
 }

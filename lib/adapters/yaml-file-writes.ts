@@ -177,13 +177,9 @@ function apply(
 
 type Edits = readonly Splice[] | undefined
 
-/** Behind those created before it or at the same moment, where the list of every instance has it. */
+/** Behind those created before it or at the same moment, where every instance shows it. */
 function placeFor({ createdAt }: ModelDraft, entries: readonly FileEntry[]): number {
-  // In front of the first one stand the comments on all of them.
-  return Math.max(
-    entries.findLastIndex((entry) => entry.createdAt <= createdAt) + 1,
-    Math.min(1, entries.length),
-  )
+  return entries.findLastIndex((entry) => entry.createdAt <= createdAt) + 1
 }
 
 function contentsOf({ entries }: ModelFile): readonly string[] {

@@ -33,12 +33,14 @@ function behind(
   const list = member.value as WrittenList
   const before = list.items.slice(0, at)
   const last = before.at(-1)
-  if (last === undefined && !list.hasAnchor) return below(text, member, items)
-  if (last === undefined || list.isFlow) return [inBrackets(list, items, at)]
-  const column = columnOf(text, last.start)
-  const gap = /^-( +)\S/.exec(text.slice(last.start))?.[1] ?? ' '
+  const known = last ?? list.items[0]
+  if (known === undefined && !list.hasAnchor) return below(text, member, items)
+  if (known === undefined || list.isFlow) return [inBrackets(list, items, at)]
+  const column = columnOf(text, known.start)
+  const gap = /^-( +)\S/.exec(text.slice(known.start, known.start + 10))?.[1] ?? ' '
   const lines = items.flatMap((item) => [...blankAbove(text, before), ...itemLines(item, column, gap)])
-  return [linesAt(text, blockEnd(text, last.value.end, column), lines)]
+  const place = last === undefined ? lineStart(text, known.start) : blockEnd(text, last.value.end, column)
+  return [linesAt(text, place, lines)]
 }
 
 /** A blank line where the items before are set apart by one. */
@@ -66,9 +68,11 @@ function below(
 }
 
 function inBrackets(list: WrittenList, items: readonly JsonValue[], index: number): Splice {
-  const last = list.items.slice(0, index).at(-1)
-  const at = last?.value.end ?? list.end - 1
-  return { from: at, to: at, text: (last === undefined ? '' : ', ') + items.map(flowText).join(', ') }
+  const [last, next] = [list.items.slice(0, index).at(-1), list.items[index]]
+  const text = items.map(flowText).join(', ')
+  const at = last?.value.end ?? next?.start ?? list.end - 1
+  if (last !== undefined) return { from: at, to: at, text: `, ${text}` }
+  return { from: at, to: at, text: next === undefined ? text : `${text}, ` }
 }
 
 function inBraces(

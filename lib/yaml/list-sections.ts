@@ -40,7 +40,12 @@ export function cutList(text: string, key: string): Sections | undefined {
   const [start] = starts
   if (start === undefined) return undefined
   const items = starts.map((from, index) => text.slice(from, starts[index + 1] ?? end))
-  return { head: text.slice(0, start), items, tail: text.slice(end), column }
+  return { head: copyText(text.slice(0, start)), items, tail: copyText(text.slice(end)), column }
+}
+
+/** A copy that does not keep the text it was cut from in memory. */
+export function copyText(text: string): string {
+  return ` ${text}`.slice(1)
 }
 
 function lineAfter(text: string, at: number): number {
