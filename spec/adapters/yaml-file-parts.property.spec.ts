@@ -9,7 +9,7 @@ const none = (): undefined => undefined
 const inParts = (text: string) => modelFile(text, 'config.yaml', none)
 const asWhole = (text: string) => parsedFile(text, 'config.yaml', none)
 
-function outcome<T>(work: () => T): unknown {
+function outcome(work: () => unknown): unknown {
   try {
     return work()
   } catch (error) {
