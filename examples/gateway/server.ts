@@ -12,6 +12,7 @@ import { welcome } from './welcome'
 /** What to do about errors of the package, which does not know our variables. */
 const remedies: Partial<Record<ErrorCode, string>> = {
   invalid_config: 'Correct that file, or let CONFIG_FILE_PATH name another.',
+  key_ring: 'Let LITELLM_SALT_KEY hold the key that the models were sealed with.',
   storage_unavailable: 'Let MODELS_DB name a file that this user may write.',
 }
 
