@@ -14,12 +14,12 @@ it('answers liveness while a foreign lock keeps writes waiting, and says that it
     await post('/model/new', { model_name: id, litellm_params: { model: 'x' }, model_info: { id } })
   const other = new (sqliteDriver())(file)
   other.exec('BEGIN IMMEDIATE')
-  let isOver = false
+  const over = new AbortController()
   const patched = Promise.all(
     ids.map(async (id) => send('patch', `/model/${id}/update`, { litellm_params: { rpm: 5 } })),
-  ).finally(() => (isOver = true))
+  ).finally(() => over.abort())
   let answers = 0
-  while (!isOver) {
+  while (!over.signal.aborted) {
     expect((await get('/health/liveliness')).status).toBe(200)
     expect((await get('/model/info?litellm_model_id=a')).status).toBe(200)
     answers += 1
