@@ -61,6 +61,8 @@ export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapt
     get durable() {
       return adapter.durable
     },
+    // Else the models of a config.yaml would be taken for those of the config, ciphertext and all.
+    ...(adapter.file !== undefined && { file: adapter.file }),
     async init() {
       await adapter.init?.()
       models.assertKeys(await adapter.list())
