@@ -93,6 +93,9 @@ function assemble(
   })
 }
 
-function openConfig({ config, logger, configWatchMs }: Options, env: Environment): ConfigFile | undefined {
-  return config === undefined ? undefined : configFile(config, { env, logger, watchMs: configWatchMs })
+function openConfig(options: Options, env: Environment): ConfigFile | undefined {
+  const { config, logger, configWatchMs: watchMs, adapter } = options
+  return config === undefined
+    ? undefined
+    : configFile(config, { env, logger, watchMs, storedIn: adapter?.file })
 }

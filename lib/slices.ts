@@ -15,3 +15,23 @@ export async function inSlices<T, R>(items: readonly T[], make: (item: T, at: nu
   }
   return made
 }
+
+/** Runs what takes its time, in steps: the event loop does not stand still meanwhile. */
+export async function runInSlices<R>(steps: Iterator<void, R>): Promise<R> {
+  let began = performance.now()
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+    if (performance.now() - began < sliceMs) continue
+    await turn()
+    began = performance.now()
+  }
+}
+
+/** The same in one piece. */
+export function runAtOnce<R>(steps: Iterator<void, R>): R {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}

@@ -24,15 +24,14 @@ const patienceMs = 20_000
 export type AssertHeld = () => void
 
 /**
- * Does the work while no other process holds the lock file. The work is synchronous, so that within this process nobody can
- * see the lock held but another thread.
+ * Does the work while nobody else holds the lock file, in this process or another.
  *
  * A lock that a killed process left is broken: at once if this machine knows that the process is gone, else after some seconds.
  */
 export async function withLock<T>(
   lock: string,
   assertWanted: () => void,
-  work: (assertHeld: AssertHeld) => T,
+  work: (assertHeld: AssertHeld) => T | Promise<T>,
 ): Promise<T> {
   const token = `${process.pid} ${machine()} ${randomUUID()}`
   const watched = stalenessOf(lock)
@@ -44,7 +43,7 @@ export async function withLock<T>(
     assertWanted()
   }
   try {
-    return work(() => {
+    return await work(() => {
       if (contentOf(lock) !== token) throw lost(lock)
     })
   } finally {

@@ -16,7 +16,8 @@ export interface SealedModels {
   assertKeys(models: readonly StoredModel[]): void
 }
 
-export function sealedModels(ring: KeyRing, litellm: LitellmCipher, where: string): SealedModels {
+/** Without a cipher for what LiteLLM has encrypted, models that are not sealed do not open at all. */
+export function sealedModels(ring: KeyRing, litellm: LitellmCipher | undefined, where: string): SealedModels {
   function open(model: StoredModel): StoredModel {
     // An adapter may hand back anything: the core sets it aside and says so.
     if (!isJsonObject(model)) return model
@@ -25,8 +26,14 @@ export function sealedModels(ring: KeyRing, litellm: LitellmCipher, where: strin
     return { ...model, deployment }
   }
 
-  /** Written before sealing was switched on, or copied from LiteLLM. */
+  /** Written before sealing was switched on, copied from LiteLLM, or past the gateway. */
   function openPlain({ id, deployment }: StoredModel): unknown {
+    if (litellm === undefined)
+      return problem(
+        id,
+        "It is stored in clear, and option 'plainRows' of sealed() is 'refuse': somebody has written it past the gateway. " +
+          "Delete it, or, if it is yours, start once with 'accept' and seal it by rotate().",
+      )
     if (!isJsonObject(deployment)) return deployment
     const opened = litellm.open(deployment)
     if (opened.unopened.length === 0) return opened.deployment

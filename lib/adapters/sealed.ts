@@ -15,6 +15,12 @@ export interface SealedOptions {
    * @default none
    */
   readonly litellmSaltKey?: string | undefined
+  /**
+   * What becomes of models that are stored in clear. Once `rotate()` has sealed all of them, `'refuse'` sets one aside that
+   * somebody has written past the gateway; with it `rotate()` leaves them as they are too.
+   * @default 'accept'
+   */
+  readonly plainRows?: 'accept' | 'refuse' | undefined
 }
 
 /** An adapter whose storage holds no secret in clear. */
@@ -31,14 +37,16 @@ export interface SealedAdapter extends ModelAdapter {
 
 /**
  * Encrypts every deployment before `adapter` sees it: AES-256-GCM, bound to the id of the model. In clear are its id, its
- * name, `blocked` and the audit fields, and the settings, which hold no secrets. Models stored before are read as they are and sealed by their next write.
+ * name, `blocked` and the audit fields, and the settings, which hold no secrets. Models stored before are read as they are
+ * and sealed by their next write, unless `plainRows` is `'refuse'`.
  *
  * Throws `invalid_option`; `init()` rejects with `key_ring` when nothing that is sealed can be opened.
  */
 export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapter {
   const adapter = checkedSource(given)
-  const { keys, litellmSaltKey } = checked(options)
-  const models = sealedModels(keyRing(keys), litellmCipher(litellmSaltKey), adapter.name)
+  const { keys, litellmSaltKey, plainRows } = checked(options)
+  const litellm = plainRows === 'refuse' ? undefined : litellmCipher(litellmSaltKey)
+  const models = sealedModels(keyRing(keys), litellm, adapter.name)
   const { close, ping, revisions, version, watch, readSettings, writeSettings, batch } = adapter
 
   const open = <R extends Refusal>(result: WriteResult<R>): WriteResult<R> =>
@@ -53,6 +61,8 @@ export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapt
     get durable() {
       return adapter.durable
     },
+    // Else the models of a config.yaml would be taken for those of the config, ciphertext and all.
+    ...(adapter.file !== undefined && { file: adapter.file }),
     async init() {
       await adapter.init?.()
       models.assertKeys(await adapter.list())
@@ -92,13 +102,17 @@ export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapt
   }
 }
 
+const known: readonly string[] = ['keys', 'litellmSaltKey', 'plainRows']
+
 function checked(options: SealedOptions): SealedOptions {
   for (const name of Object.keys(options))
-    if (name !== 'keys' && name !== 'litellmSaltKey')
-      throw invalid(name, `There is no option '${name}' of sealed(). Known are: keys, litellmSaltKey.`)
-  const { litellmSaltKey: salt } = options
+    if (!known.includes(name))
+      throw invalid(name, `There is no option '${name}' of sealed(). Known are: ${known.join(', ')}.`)
+  const { litellmSaltKey: salt, plainRows = 'accept' } = options
   if (salt !== undefined && (typeof salt !== 'string' || salt === ''))
     throw invalid('litellmSaltKey', "Option 'litellmSaltKey' of sealed() must be a non-empty string.")
+  if (plainRows !== 'accept' && plainRows !== 'refuse')
+    throw invalid('plainRows', "Option 'plainRows' of sealed() must be 'accept' or 'refuse'.")
   return options
 }
 

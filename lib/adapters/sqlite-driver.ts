@@ -44,12 +44,32 @@ export function sqliteDriver(load: (name: string) => unknown = loadModule): Sqli
   }
 }
 
+/** The event loop stands still while a driver waits for a lock; longer waits are the adapter's work. */
+const busyMs = 5
+
+/**
+ * Runs work with a short busy timeout and gives the handle back the one that it had, which is for the host's own calls.
+ */
+export function withShortTimeout(database: SqliteLike): <T>(work: () => T) => T {
+  const pragma = database.prepare('PRAGMA busy_timeout')
+  return (work) => {
+    const [timeout] = Object.values(pragma.all()[0] as Readonly<Record<string, number | bigint>>)
+    if (timeout === undefined || timeout <= busyMs) return work()
+    database.exec(`PRAGMA busy_timeout = ${busyMs}`)
+    try {
+      return work()
+    } finally {
+      database.exec(`PRAGMA busy_timeout = ${timeout}`)
+    }
+  }
+}
+
 /** Opens the file and makes it durable: after a commit has returned, a power cut does not undo it. */
 export function openFile(file: string, Driver: SqliteDriver): SqliteConnection {
   createPrivately(file)
   const connection = new Driver(file)
   try {
-    connection.exec('PRAGMA busy_timeout = 5000')
+    connection.exec(`PRAGMA busy_timeout = ${busyMs}`)
     connection.exec('PRAGMA journal_mode = WAL')
     connection.exec('PRAGMA synchronous = FULL')
     return connection
@@ -86,6 +106,11 @@ export function isOfOneWrite(error: unknown): boolean {
 }
 
 const remedies: readonly (readonly [number: number, name: string, remedy: string])[] = [
+  [
+    5,
+    'SQLITE_BUSY',
+    'another process or connection holds its lock: end the transaction, backup or shell that does',
+  ],
   [8, 'SQLITE_READONLY', 'let the user this process runs as write to it and to its folder'],
   [10, 'SQLITE_IOERR', 'look after its disk'],
   [11, 'SQLITE_CORRUPT', 'restore it from a copy'],

@@ -1,7 +1,15 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ModelManagementError } from '../errors'
-import { fileOf, openFile, sqliteDriver, type SqliteConnection, type SqliteLike } from './sqlite-driver'
+import {
+  fileOf,
+  openFile,
+  sqliteDriver,
+  withShortTimeout,
+  type SqliteConnection,
+  type SqliteLike,
+} from './sqlite-driver'
+import { assertNoStrayLog } from './sqlite-stray'
 import { sqliteTable, type SqliteTable } from './sqlite-table'
 
 export interface SqliteAdapterOptions {
@@ -9,7 +17,8 @@ export interface SqliteAdapterOptions {
   readonly file?: string | undefined
   /**
    * An open handle of node:sqlite, libsql or better-sqlite3, instead of `file`. It is left open and its settings are left
-   * alone: `journal_mode = WAL`, `synchronous = FULL` and a `busy_timeout` are the host's to set.
+   * alone: `journal_mode = WAL` and `synchronous = FULL` are the host's to set. Its `busy_timeout` holds for the host's own
+   * calls: this adapter waits for locks without blocking the process.
    */
   readonly database?: SqliteLike | undefined
   /**
@@ -20,7 +29,8 @@ export interface SqliteAdapterOptions {
 }
 
 export interface Session {
-  readonly table: SqliteTable
+  /** Throws as busy when another connection has the lock. */
+  run<T>(work: (table: SqliteTable) => T): T
   /** Differs from that of another file of the same name. */
   readonly file: string
   /** False when the file was moved away, or another one put in its place. */
@@ -61,8 +71,12 @@ function fromFile(file: unknown, pollMs: number): SqliteSource {
   const place = resolve(file)
   const Driver = sqliteDriver()
   let wasThere = false
+  let wasOpened = false
   function open(): Session {
     if (wasThere && fileAt(place) === 'none') throw gone(place)
+    // From then on what it looks like is our own doing.
+    if (!wasOpened) assertNoStrayLog(place)
+    wasOpened = true
     const connection = openFile(place, Driver)
     try {
       const table = sqliteTable(connection)
@@ -70,7 +84,8 @@ function fromFile(file: unknown, pollMs: number): SqliteSource {
       wasThere = true
       // Who may not look cannot tell.
       const isInPlace = (): boolean => [opened, 'unknown'].includes(fileAt(place))
-      return { table, file: opened, isInPlace, end: () => endQuietly(connection) }
+      const end = (): void => endQuietly(connection)
+      return { run: (work) => work(table), file: opened, isInPlace, end }
     } catch (error) {
       endQuietly(connection)
       throw error
@@ -87,7 +102,11 @@ function fromHandle(database: SqliteLike, pollMs: number): SqliteSource {
     throw invalid('database', 'must be an open SQLite handle', cause)
   }
   // The handle stays what it is, wherever the file goes.
-  const open = () => ({ table: sqliteTable(database), file: '', isInPlace: () => true, end() {} })
+  function open(): Session {
+    const shortly = withShortTimeout(database)
+    const table = shortly(() => sqliteTable(database))
+    return { run: (work) => shortly(() => work(table)), file: '', isInPlace: () => true, end() {} }
+  }
   return { place: file === '' ? 'in memory' : file, durable: file !== '', pollMs, open }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { ModelManagementError } from '../errors'
 import type { JsonObject } from '../json'
 import type { BatchResult, ModelAdapter, Refusal, StoredModel, Write } from './adapter'
@@ -7,6 +6,7 @@ import { gathered } from './gathered'
 import { only } from './only'
 import { isBusy, isFull, isOfOneWrite, remedyOf } from './sqlite-driver'
 import { listed } from './sqlite-list'
+import { createLockQueue, type LockQueue } from './sqlite-lock'
 import { resolvedSqlite, type Session, type SqliteAdapterOptions } from './sqlite-options'
 import type { Committed, SqliteTable } from './sqlite-table'
 
@@ -16,8 +16,11 @@ export type { SqliteAdapterOptions } from './sqlite-options'
 export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<ModelAdapter, 'file'>> {
   const { place, durable, open, pollMs } = resolvedSqlite(options)
   const listeners = changeListeners()
+  // In WAL mode reads meet no lock of a writer: they do not wait behind writes.
+  const [reading, writing] = [createLockQueue(), createLockQueue()]
   let closed = false
   let opening: Promise<Session> | undefined
+  let opened: Session | undefined
   let timer: NodeJS.Timeout | undefined
   /** `lastChange()` as the listeners know it; undefined when they may have missed something. */
   let seen: string | undefined
@@ -37,35 +40,59 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
 
   /** One at a time, and a failed one is forgotten so that the next call tries again. */
   function session(): Promise<Session> {
-    opening ??= openPatiently(open).catch((error: unknown) => {
-      opening = undefined
-      throw unavailable(error)
-    })
+    opening ??= openAnew()
     return opening
   }
 
-  async function use<T>(work: (table: SqliteTable) => T): Promise<T> {
-    assertOpen()
-    const mine = session()
-    const current = await mine
-    assertOpen()
+  async function openAnew(): Promise<Session> {
     try {
-      return work(current.table)
+      // A queue of its own: whoever waits for the database to be opened has a place in one of the others already.
+      opened = await createLockQueue()(async () => open())
+      return opened
     } catch (error) {
-      // Opened anew by the next call: the file may have been replaced, or its volume mounted again.
-      // Not on a full disk, where opening may fail for want of space and reading still works.
-      if (opening === mine && !isFull(error)) {
-        opening = undefined
-        current.end()
-      }
+      opening = undefined
       throw unavailable(error)
     }
   }
 
-  /** The same with the file that is there now: what is written to one that was moved away would be lost with it. */
-  async function useInPlace<T>(work: (table: SqliteTable) => T): Promise<T> {
-    await inPlace()
-    return use(work)
+  function forget(ended: Session): void {
+    if (opened !== ended) return
+    opened = undefined
+    opening = undefined
+    ended.end()
+  }
+
+  /** The session is found anew for each attempt: it may end while a lock is waited for. */
+  async function use<T>(
+    work: (table: SqliteTable) => T,
+    { queue = reading, find = session }: { queue?: LockQueue; find?: () => Promise<Session> } = {},
+  ): Promise<T> {
+    try {
+      return await queue(async () => {
+        assertOpen()
+        const current = await find()
+        assertOpen()
+        return attempt(current, work)
+      })
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
+  function attempt<T>(current: Session, work: (table: SqliteTable) => T): T {
+    try {
+      return current.run(work)
+    } catch (error) {
+      // Opened anew by the next call: the file may have been replaced, or its volume mounted again.
+      // Not on a full disk, where opening may fail for want of space and reading still works, nor while somebody has a lock.
+      if (!isFull(error) && !isBusy(error)) forget(current)
+      throw error
+    }
+  }
+
+  /** With the file that is there now: what is written to one that was moved away would be lost with it. */
+  function commit<T>(work: (table: SqliteTable) => T): Promise<T> {
+    return use(work, { queue: writing, find: inPlace })
   }
 
   /** What differs after every change, and in another file of the same name. */
@@ -76,22 +103,18 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
 
   async function inPlace(): Promise<Session> {
     assertOpen()
-    const mine = session()
-    const current = await mine
+    const current = await session()
     if (current.isInPlace()) return current
-    if (opening === mine) {
-      opening = undefined
-      // Of the other one nothing is known.
-      seen = undefined
-      current.end()
-    }
+    // Of the other one nothing is known.
+    if (opened === current) seen = undefined
+    forget(current)
     return session()
   }
 
   const write = gathered(each, (error) => isOfOneWrite(Object(error).cause))
 
   async function each(writes: readonly Write[]): Promise<readonly BatchResult[]> {
-    const { result, ...change } = await useInPlace((table) => table.each(writes))
+    const { result, ...change } = await commit((table) => table.each(writes))
     const done = (outcome: StoredModel | Refusal): outcome is StoredModel => typeof outcome !== 'string'
     announce(
       writes.filter((_, at) => done(result[at]!)),
@@ -104,7 +127,7 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
   }
 
   async function batch(writes: readonly Write[]): Promise<BatchResult> {
-    const { result, ...change } = await useInPlace((table) => table.batch(writes))
+    const { result, ...change } = await commit((table) => table.batch(writes))
     if (result.ok) announce(writes, result.models, change)
     return result
   }
@@ -122,7 +145,7 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
 
   async function poll(): Promise<void> {
     try {
-      const last = await useInPlace((table) => table.lastChange())
+      const last = await use((table) => table.lastChange(), { find: inPlace })
       if (last !== seen) listeners.tell('all')
       seen = last
     } catch {
@@ -150,8 +173,7 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
       clearTimeout(timer)
       listeners.clear()
       const current = await opening?.catch(() => undefined)
-      opening = undefined
-      current?.end()
+      if (current !== undefined) forget(current)
     },
     async ping() {
       await state()
@@ -198,22 +220,8 @@ export function sqliteAdapter(options: SqliteAdapterOptions): Required<Omit<Mode
       return settings === null ? null : (JSON.parse(settings) as JsonObject)
     },
     async writeSettings(settings) {
-      seen = await useInPlace((table) => table.writeSettings(JSON.stringify(settings)))
+      seen = await commit((table) => table.writeSettings(JSON.stringify(settings)))
       listeners.tell('all')
     },
-  }
-}
-
-/** Several processes that make the database at the same moment can meet locks that SQLite does not wait for by itself. */
-async function openPatiently(open: () => Session): Promise<Session> {
-  // Not by the time of day, which somebody may set.
-  const deadline = performance.now() + 5000
-  for (;;) {
-    try {
-      return open()
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error
-    }
-    await pause(10 + Math.random() * 40)
   }
 }

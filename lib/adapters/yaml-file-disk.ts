@@ -1,17 +1,6 @@
-import {
-  closeSync,
-  fchmodSync,
-  fchownSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { readFileSync, readlinkSync, realpathSync, renameSync, statSync } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ModelManagementError } from '../errors'
 import { codeOf } from '../yaml/read-files'
@@ -71,59 +60,54 @@ function linkOf(path: string): string | undefined {
 
 /**
  * Puts the text in the place of the file in one step: who reads sees the old one or the new one, also after a power cut.
- * Mode and owner stay; a new file is for its owner only.
+ * Mode and owner stay; a new file is for its owner only. `assertMayReplace` is called last of all, and throws if not.
+ * The new name outlasts a power cut once `syncFolder` has resolved.
  */
-export function replaceText(
+export async function replaceText(
   target: string,
   { text, hasByteOrderMark }: FileText,
   assertMayReplace: () => void,
-): void {
+): Promise<void> {
   // Always the same name, so that what a killed process left is found and removed by the next one.
   const temporary = `${target}.tmp`
-  rmSync(temporary, { force: true })
-  const handle = openSync(temporary, 'wx', 0o600)
+  await rm(temporary, { force: true })
+  const handle = await open(temporary, 'wx', 0o600)
   try {
     try {
-      likeTarget(handle, target)
-      writeFileSync(handle, hasByteOrderMark ? `\ufeff${text}` : text)
-      fsyncSync(handle)
+      await likeTarget(handle, target)
+      await handle.writeFile(hasByteOrderMark ? `\ufeff${text}` : text)
+      await handle.sync()
     } finally {
-      closeSync(handle)
+      await handle.close()
     }
     assertMayReplace()
     renameSync(temporary, target)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    await rm(temporary, { force: true })
     throw error
   }
-  syncFolder(dirname(target))
 }
 
-function likeTarget(handle: number, target: string): void {
+async function likeTarget(handle: FileHandle, target: string): Promise<void> {
   const stats = statSync(target, { throwIfNoEntry: false })
   if (stats === undefined) return
   try {
-    fchownSync(handle, stats.uid, stats.gid)
+    await handle.chown(stats.uid, stats.gid)
   } catch (error) {
     // Only root may give a file away; the text matters more than who owns it.
     if (codeOf(error) !== 'EPERM') throw error
   }
-  fchmodSync(handle, stats.mode & 0o7777)
+  await handle.chmod(stats.mode & 0o7777)
 }
 
-/** Makes the new name last. Windows cannot open folders, and some file systems cannot sync them. */
-function syncFolder(folder: string): void {
-  let handle: number
+/** Makes new names last. Windows cannot open folders, and some file systems cannot sync them. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined)
   try {
-    handle = openSync(folder, 'r')
-  } catch {
-    return
-  }
-  try {
-    fsyncSync(handle)
+    await handle?.sync()
   } catch (error) {
     if (!['EINVAL', 'EPERM', 'ENOTSUP'].includes(codeOf(error))) throw error
   } finally {
-    closeSync(handle)
+    await handle?.close()
   }
 }

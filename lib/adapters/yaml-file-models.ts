@@ -1,66 +1,114 @@
-import { createHash } from 'node:crypto'
 import { ModelManagementError } from '../errors'
-import { copyJson, isJsonObject, omit } from '../json'
-import type { JsonObject, JsonValue } from '../json'
-import { deploymentId } from '../yaml/deployment-id'
-import { resolveTree, withDefaults } from '../yaml/environment'
+import { runAtOnce, runInSlices } from '../slices'
+import { withDefaults } from '../yaml/environment'
 import type { Environment } from '../yaml/environment'
-import { plain, str } from '../yaml/python-text'
+import { cutList } from '../yaml/list-sections'
 import { describePlace, member } from '../yaml/tree'
 import type { Tree } from '../yaml/tree'
 import { variablesOf } from '../yaml/variables'
-import { readYaml } from '../yaml/yaml-1-1'
-import type { Deployment, ModelDraft, StoredModel } from './adapter'
+import { maxAliased, readYaml } from '../yaml/yaml-1-1'
+import { entryOf } from './yaml-file-entries'
+import type { FileEntry } from './yaml-file-entries'
+import { frameOf, restOf } from './yaml-file-frame'
+import type { Frame } from './yaml-file-frame'
 
-/** The text of a file, and the models in it. */
+export { contentOf, modelOf } from './yaml-file-entries'
+
+/** What a file says of its models. */
 export interface ModelFile {
   readonly text: string
-  readonly root: Tree | undefined
   /** False where there is not even an empty one. */
   readonly hasList: boolean
   /** In the file's order. */
   readonly entries: readonly FileEntry[]
   /** Everything but the models, for telling whether an edit has touched it. */
   readonly rest: string
+  /** `undefined` where an entry cannot be read without the others. */
+  readonly parts?: Parts | undefined
 }
 
-export interface FileEntry {
-  readonly tree: Tree
-  readonly id: string
-  /** The stored model without its revision, as JSON: text cannot be changed from outside. */
-  readonly content: string
-  readonly revision: string
+/** A text that is read entry by entry. */
+export interface Parts {
+  readonly frame: Frame
+  /** The text of each entry. */
+  readonly items: readonly string[]
 }
 
-/** What the core knows of a model; kept in the entry's `model_info`, as LiteLLM's own fields. */
-export const managedKeys: ReadonlySet<string> = new Set([
-  'id',
-  'blocked',
-  'created_at',
-  'created_by',
-  'updated_at',
-  'updated_by',
-])
+/** One that was read as a whole. */
+export interface ParsedFile extends ModelFile {
+  readonly root: Tree | undefined
+  /** Of each entry. */
+  readonly items: readonly Tree[]
+}
 
-/** Throws `invalid_config` with the place. */
-export function modelFile(text: string, file: string, environment: Environment): ModelFile {
+/** Reads in one piece, and what is the same as in `before` not again. Throws `invalid_config` with the place. */
+export function modelFile(
+  text: string,
+  file: string,
+  environment: Environment,
+  before?: ModelFile,
+): ModelFile {
+  return runAtOnce(reading(text, file, environment, before))
+}
+
+/** The same in slices. */
+export function readModelFile(
+  text: string,
+  file: string,
+  environment: Environment,
+  before?: ModelFile,
+): Promise<ModelFile> {
+  return runInSlices(reading(text, file, environment, before))
+}
+
+/** Entry by entry where the text allows it; where it does not, or is wrong, as a whole. */
+function* reading(
+  text: string,
+  file: string,
+  environment: Environment,
+  before?: ModelFile,
+): Generator<void, ModelFile> {
+  const parts = partsOf(text, file, environment, before?.parts?.frame)
+  const entries = parts && (yield* entriesOf(parts, before))
+  if (entries === undefined) return parsedFile(text, file, environment)
+  return { text, hasList: true, entries, rest: parts?.frame.rest ?? '', parts }
+}
+
+function partsOf(text: string, file: string, environment: Environment, known?: Frame): Parts | undefined {
+  const sections = cutList(text, 'model_list')
+  const frame = sections && frameOf(sections, file, environment, known)
+  return frame && { frame, items: sections.items }
+}
+
+function* entriesOf(
+  { items, frame }: Parts,
+  before?: ModelFile,
+): Generator<void, readonly FileEntry[] | undefined> {
+  const isAlike = before?.parts?.frame.context === frame.context
+  const known = new Map(
+    isAlike ? before.parts.items.map((item, at) => [item, before.entries[at]] as const) : [],
+  )
+  const entries: FileEntry[] = []
+  let aliased = 0
+  for (const item of items) {
+    const entry = known.get(item) ?? frame.read(item)
+    if (entry === undefined || (aliased += entry.aliased) > maxAliased) return undefined
+    entries.push(entry)
+    yield
+  }
+  return entries
+}
+
+/** Reads the text as a whole. Throws `invalid_config` with the place. */
+export function parsedFile(text: string, file: string, environment: Environment): ParsedFile {
   const root = readYaml(text, file, { allowProto: true })
   if (root !== undefined && root.kind !== 'map' && root.kind !== 'null')
     throw refusal(root, 'the file must be a mapping of keys to values')
   const known = withDefaults(environment, variablesOf(root, environment))
-  const entries = itemsOf(root).map((tree) => entryOf(tree, known))
+  const items = itemsOf(root)
+  const entries = items.map((tree) => entryOf(tree, known))
   const hasList = (member(root, 'model_list')?.kind ?? 'null') !== 'null'
-  return { text, root, hasList, entries, rest: restOf(root) }
-}
-
-export function modelOf({ content, revision }: Pick<FileEntry, 'content' | 'revision'>): StoredModel {
-  return { ...(JSON.parse(content) as ModelDraft), revision }
-}
-
-function restOf(root: Tree | undefined): string {
-  const entries = root?.kind === 'map' ? Array.from(root.entries.values()) : []
-  const others = entries.filter(({ key }) => key.kind !== 'string' || key.value !== 'model_list')
-  return JSON.stringify(others.map(({ key, value }) => [str(key), plain(value)]))
+  return { text, root, items, hasList, entries, rest: restOf(root) }
 }
 
 function itemsOf(root: Tree | undefined): readonly Tree[] {
@@ -68,98 +116,6 @@ function itemsOf(root: Tree | undefined): readonly Tree[] {
   if (list === undefined || list.kind === 'null') return []
   if (list.kind !== 'list') throw refusal(list, 'model_list must be a list')
   return list.items
-}
-
-/** An odd entry is handed over as it is: the core sets it aside and says so. */
-function entryOf(tree: Tree, environment: Environment): FileEntry {
-  const value = plain(tree)
-  const id = idOf(tree, environment)
-  const info = infoOf(value)
-  const draft: Omit<ModelDraft, 'deployment'> & { deployment: JsonValue } = {
-    id,
-    deployment: isJsonObject(value) ? ordered(value) : value,
-    blocked: info['blocked'] === true,
-    createdAt: textOf(info['created_at']) ?? '',
-    createdBy: textOf(info['created_by']) ?? null,
-    updatedAt: textOf(info['updated_at']) ?? '',
-    updatedBy: textOf(info['updated_by']) ?? null,
-  }
-  const content = JSON.stringify(draft)
-  // All of the value: other hands may have changed what is not shown.
-  const revision = createHash('sha256')
-    .update(JSON.stringify([id, value]))
-    .digest('base64url')
-  return { tree, id, content, revision }
-}
-
-/** The entry's own id, or LiteLLM's hash where a hand wrote none. */
-function idOf(tree: Tree, environment: Environment): string {
-  const given = member(member(tree, 'model_info'), 'id')
-  if (given?.kind === 'int') return given.digits
-  if (given?.kind === 'string' && given.value !== '') return given.value
-  const name = member(tree, 'model_name')
-  const resolved = name && resolveTree(name, environment)
-  return deploymentId(
-    resolved === undefined ? '' : str(resolved),
-    member(tree, 'litellm_params') ?? tree,
-    environment,
-  )
-}
-
-/** In the order that the core writes them in, so that a hand's order does not count as a change. */
-function ordered(value: JsonObject): JsonObject {
-  const { model_name: name, litellm_params: params, model_info: info, ...extras } = value
-  return {
-    ...(name === undefined ? {} : { model_name: name }),
-    ...(params === undefined ? {} : { litellm_params: params }),
-    model_info: isJsonObject(info) ? omit(info, managedKeys) : (info ?? {}),
-    ...extras,
-  }
-}
-
-/** What `entryOf` gives for an entry that keeps this draft. */
-export function contentOf(draft: ModelDraft): string {
-  const { id, deployment, blocked, createdAt, createdBy, updatedAt, updatedBy } = draft
-  const kept = ordered(deployment)
-  return JSON.stringify({ id, deployment: kept, blocked, createdAt, createdBy, updatedAt, updatedBy })
-}
-
-/** The entry to be written. Of what the core knows, only what says more than its absence, or what differs from the file. */
-export function valueOf(draft: ModelDraft, entry?: FileEntry): JsonObject {
-  const before = entry && plain(entry.tree)
-  const written = before === undefined ? {} : infoOf(before)
-  const shown = entry && (JSON.parse(entry.content) as ModelDraft)
-  const { model_name: name, litellm_params: params, model_info: info, ...extras } = copyJson(draft.deployment)
-  const facts: readonly (readonly [string, JsonValue, JsonValue | undefined, JsonValue])[] = [
-    ['id', draft.id, shown?.id, ''],
-    ['blocked', draft.blocked, shown?.blocked, false],
-    ['created_at', draft.createdAt, shown?.createdAt, ''],
-    ['created_by', draft.createdBy, shown?.createdBy, null],
-    ['updated_at', draft.updatedAt, shown?.updatedAt, ''],
-    ['updated_by', draft.updatedBy, shown?.updatedBy, null],
-  ]
-  const told = facts.flatMap(([key, now, then, nothing]) => {
-    const has = Object.hasOwn(written, key)
-    if (has && now === then) return [[key, written[key] ?? null] as const]
-    return has || now !== nothing ? [[key, now] as const] : []
-  })
-  const [first, ...others] = told
-  const start = first?.[0] === 'id' ? Object.fromEntries([first]) : {}
-  return {
-    model_name: name,
-    litellm_params: params,
-    model_info: { ...start, ...omit(info, managedKeys), ...Object.fromEntries(others) },
-    ...extras,
-  } satisfies Deployment
-}
-
-function infoOf(value: JsonValue): JsonObject {
-  const info = isJsonObject(value) ? value['model_info'] : undefined
-  return isJsonObject(info) ? info : {}
-}
-
-function textOf(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }
 
 function refusal(tree: Tree, reason: string): ModelManagementError {

@@ -1,17 +1,23 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { ModelManagementError } from '../errors'
 import type { Environment } from '../yaml/environment'
 import { codeOf, stampOf } from '../yaml/read-files'
 import { watchFiles } from '../yaml/watch-files'
 import type { Watcher } from '../yaml/watch-files'
-import type { BatchResult, ModelAdapter, Write } from './adapter'
+import { inSlices } from '../slices'
+import type { BatchResult, ModelAdapter, Refusal, StoredModel, Write } from './adapter'
 import { changeListeners } from './change-listeners'
 import { withLock } from './file-lock'
+import { gathered } from './gathered'
 import { only } from './only'
-import { readText, replaceText, targetOf } from './yaml-file-disk'
-import { modelFile, modelOf } from './yaml-file-models'
+import { readText, replaceText, syncFolder, targetOf } from './yaml-file-disk'
+import type { FileText } from './yaml-file-disk'
+import { modelOf } from './yaml-file-entries'
+import { modelFile, readModelFile } from './yaml-file-models'
 import type { ModelFile } from './yaml-file-models'
-import { applyWrites } from './yaml-file-writes'
+import { gone, unavailable, withoutList } from './yaml-file-reasons'
+import { applyEach, applyWrites } from './yaml-file-writes'
+import type { Applied } from './yaml-file-writes'
 
 export interface YamlFileAdapterOptions {
   /** Path of the file. It is made with the first model, readable for its owner only; its folder must be there. */
@@ -40,8 +46,8 @@ export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapte
   const listeners = changeListeners()
   let closed = false
   let watcher: Watcher | undefined
-  /** The last file that was read: reading a text again gives the same. */
-  let known: ModelFile | undefined
+  /** The last text that was read, or is being read: what it says is read once. */
+  let known: Known | undefined
   let wasThere = false
   /** What the listeners know of. */
   let told: string | undefined
@@ -50,40 +56,65 @@ export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapte
     if (closed) throw new ModelManagementError('closed', `The adapter of the file ${file} is closed.`)
   }
 
-  function load(): { state: ModelFile; hasByteOrderMark: boolean } {
+  function textNow(): FileText {
     assertOpen()
     const found = readText(file)
     // Somebody has moved it away, or a volume is gone: taking that for "no models" would lose them all.
     if (found === undefined && wasThere) throw gone(file)
     wasThere ||= found !== undefined
-    const { text, hasByteOrderMark } = found ?? { text: '', hasByteOrderMark: false }
-    if (known?.text !== text) {
-      const next = modelFile(text, file, environment)
-      // Most likely somebody is about to write it: a shell empties a file before it fills it.
-      if (known?.hasList === true && !next.hasList) throw withoutList(file)
-      known = next
-    }
-    return { state: known, hasByteOrderMark }
+    return found ?? { text: '', hasByteOrderMark: false }
   }
 
-  function read(): ModelFile {
+  async function load(): Promise<ModelFile> {
+    const { text } = textNow()
+    if (known?.text !== text) known = { text, state: readAgain(text, known?.last), last: known?.last }
+    return known.state
+  }
+
+  async function readAgain(text: string, before: ModelFile | undefined): Promise<ModelFile> {
+    const next = accepted(await readModelFile(text, file, environment, before), before)
+    if (known?.text === text) learn(next)
+    return next
+  }
+
+  /** In one piece: of the file as `load()` has just read it little can have changed. */
+  function loadNow(text: string): ModelFile {
+    const last = known?.last
+    return last?.text === text ? last : accepted(modelFile(text, file, environment, last), last)
+  }
+
+  function accepted(next: ModelFile, before: ModelFile | undefined): ModelFile {
+    // Most likely somebody is about to write it: a shell empties a file before it fills it.
+    if (before?.hasList === true && !next.hasList) throw withoutList(file)
+    return next
+  }
+
+  function learn(next: ModelFile): void {
+    known = { text: next.text, state: Promise.resolve(next), last: next }
+  }
+
+  async function read(): Promise<ModelFile> {
     try {
-      return load().state
+      const state = await load()
+      assertOpen()
+      return state
     } catch (error) {
       throw unavailable(file, error)
     }
   }
 
-  async function commit(writes: readonly Write[]): Promise<BatchResult> {
+  async function commit<R>(apply: (state: ModelFile) => Changed & { readonly result: R }): Promise<R> {
     assertOpen()
     try {
       const target = targetOf(file)
-      return await withLock(`${target}.lock`, assertOpen, (assertHeld) => {
-        const { state, hasByteOrderMark } = load()
-        const { next, result } = applyWrites(state, writes, file, environment)
-        if (next.text === state.text) return result
-        replaceText(target, { text: next.text, hasByteOrderMark }, assertHeld)
-        announce(writes, state, next, result)
+      await load()
+      return await withLock(`${target}.lock`, assertOpen, async (assertHeld) => {
+        const { text, hasByteOrderMark } = textNow()
+        const { result, ...changed } = apply(loadNow(text))
+        if (changed.next.text === text) return result
+        await replaceText(target, { text: changed.next.text, hasByteOrderMark }, assertHeld)
+        announce(text, changed)
+        await syncFolder(dirname(target))
         return result
       })
     } catch (error) {
@@ -91,17 +122,28 @@ export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapte
     }
   }
 
-  function announce(
-    writes: readonly Write[],
-    before: ModelFile,
-    after: ModelFile,
-    result: BatchResult,
-  ): void {
-    known = after
+  const write = gathered(
+    (writes: readonly Write[]) =>
+      commit((state) => {
+        const { outcomes, ...changed } = applyEach(state, writes, file, environment)
+        const done = outcomes.map((outcome) => typeof outcome !== 'string')
+        return {
+          ...changed,
+          result: outcomes.map(resultOf),
+          written: writes.filter((_, at) => done[at]),
+          models: outcomes.filter((outcome) => typeof outcome !== 'string'),
+        }
+      }),
+    (error) => error instanceof ModelManagementError && error.code === 'storage_refused',
+    oneGroupMs,
+  )
+
+  function announce(before: string, { next, written, models, isAtEnd }: Changed): void {
+    learn(next)
     wasThere = true
-    if (told !== before.text) listeners.tell('all')
-    else if (result.ok) listeners.tellOf(writes, result.models)
-    told = after.text
+    if (told === before && isAtEnd) listeners.tellOf(written, models)
+    else listeners.tell('all')
+    told = next.text
     watcher?.follow(new Map([[file, stampOf(file)]]))
   }
 
@@ -132,7 +174,7 @@ export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapte
     durable: true,
     file,
     async init() {
-      read()
+      await read()
     },
     async close() {
       closed = true
@@ -140,42 +182,67 @@ export function yamlFileAdapter(options: YamlFileAdapterOptions): YamlFileAdapte
       listeners.clear()
     },
     async ping() {
-      read()
+      await read()
     },
     async list() {
-      return read().entries.map(modelOf)
+      return inSlices((await read()).entries, modelOf)
     },
     async revisions(ids) {
-      const { entries } = read()
+      const { entries } = await read()
       const asked = ids === undefined ? entries : entries.filter(({ id }) => ids.includes(id))
       return asked.map(({ id, revision }) => ({ id, revision }))
     },
     async get(id) {
       // Of two models with one id LiteLLM finds the later one.
-      const entry = read().entries.findLast((each) => each.id === id)
+      const entry = (await read()).entries.findLast((each) => each.id === id)
       return entry && modelOf(entry)
     },
     async watch(listener) {
       const stamp = stampOf(file)
-      const { text } = read()
+      const { text } = await read()
       if (listeners.isEmpty()) told = text
       const unwatch = listeners.add(listener)
       watcher ??= watchFiles(look, watchMs, new Map([[file, stamp]]))
       return unwatch
     },
     async create(draft) {
-      return only(await commit([{ kind: 'create', draft }]))
+      return only(await write({ kind: 'create', draft }))
     },
     async update(draft, condition) {
-      return only(await commit([{ kind: 'update', draft, ...condition }]))
+      return only(await write({ kind: 'update', draft, ...condition }))
     },
     async delete(id, condition) {
-      return only(await commit([{ kind: 'delete', id, ...condition }]))
+      return only(await write({ kind: 'delete', id, ...condition }))
     },
     batch(writes) {
-      return commit(writes)
+      return commit((state) => {
+        const { result, ...changed } = applyWrites(state, writes, file, environment)
+        return { ...changed, result, written: writes, models: result.ok ? result.models : [] }
+      })
     },
   }
+}
+
+interface Known {
+  readonly text: string
+  readonly state: Promise<ModelFile>
+  /** The last one that was read to its end. */
+  readonly last: ModelFile | undefined
+}
+
+/** What writes have made of a file. */
+interface Changed extends Pick<Applied, 'next' | 'isAtEnd'> {
+  readonly written: readonly Write[]
+  readonly models: readonly StoredModel[]
+}
+
+/** Of one adapter a single group waits for the lock, which others want too; that waits no longer than this. */
+const oneGroupMs = 30_000
+
+function resultOf(outcome: StoredModel | Refusal): BatchResult {
+  return typeof outcome === 'string'
+    ? { ok: false, index: 0, reason: outcome }
+    : { ok: true, models: [outcome] }
 }
 
 interface Resolved {
@@ -204,41 +271,5 @@ function resolved(options: YamlFileAdapterOptions): Resolved {
 function invalid(option: string, problem: string): ModelManagementError {
   return new ModelManagementError('invalid_option', `yamlFileAdapter: ${option} ${problem}.`, {
     param: option,
-  })
-}
-
-function gone(file: string): ModelManagementError {
-  const message = `${file} is gone; put it back, or restart to begin with an empty one`
-  return new ModelManagementError('storage_unavailable', message)
-}
-
-function withoutList(file: string): ModelManagementError {
-  const message = `${file} has lost its model_list; to remove every model write model_list: []`
-  return new ModelManagementError('invalid_config', message)
-}
-
-/** What a person can do about it, where the reason alone does not say. */
-const advice: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder does not exist; create it, or mount the volume that holds it',
-  EACCES: 'this process may not read or write it, or its folder',
-  EROFS: 'its file system is read-only',
-  EBUSY: 'it is a mount point of its own and cannot be replaced; mount its folder instead',
-  EISDIR: 'it is a folder',
-  ENOSPC: 'there is no space left',
-}
-
-function unavailable(file: string, cause: unknown): unknown {
-  const message = (cause as Partial<Error> | undefined)?.message ?? String(cause)
-  if (cause instanceof ModelManagementError) {
-    if (cause.code !== 'invalid_config') return cause
-    return new ModelManagementError(
-      'storage_unavailable',
-      `${message}. Until it is mended, models can be neither read nor changed.`,
-      { cause },
-    )
-  }
-  const reason = advice[codeOf(cause)] ?? message
-  return new ModelManagementError('storage_unavailable', `Models file ${file} cannot be used: ${reason}.`, {
-    cause,
   })
 }

@@ -1,7 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { ModelManagementError } from '../errors'
+import { realPathOf } from '../yaml/read-files'
 import type { FileReader } from '../yaml/read-files'
+import { cutList } from '../yaml/list-sections'
 import { describePlace, member } from '../yaml/tree'
 import type { Entry, MapTree, Tree } from '../yaml/tree'
 import { readYaml } from '../yaml/yaml-1-1'
@@ -16,7 +18,7 @@ const maxFiles = 1000
 export function readWithIncludes(
   file: string,
   reader: FileReader,
-  { allowOutside }: { allowOutside: boolean },
+  { allowOutside, storedIn }: { allowOutside: boolean; storedIn?: string | undefined },
 ): MapTree | undefined {
   const main = resolve(file)
   const folder = dirname(main)
@@ -37,7 +39,8 @@ export function readWithIncludes(
       )
       throw refusal(at, `include loop: ${loop.join(' → ')}`)
     }
-    const tree = readYaml(text, named(path))
+    const isStorage = storedIn !== undefined && real === realPathOf(storedIn)
+    const tree = isStorage ? readWithoutModels(text, named(path)) : readYaml(text, named(path))
     if (tree === undefined || tree.kind === 'null') return undefined
     if (tree.kind !== 'map')
       throw refusal(describePlace(tree), 'the file must be a mapping of keys to values')
@@ -59,6 +62,20 @@ export function readWithIncludes(
   }
 
   return read(main, [])
+}
+
+/** Thousands of models cost most of the reading, each time one of them is changed. Lines stay where they are. */
+function readWithoutModels(text: string, file: string): Tree | undefined {
+  const sections = cutList(text, 'model_list')
+  if (sections === undefined) return readYaml(text, file)
+  const { head, items, tail } = sections
+  const breaks = items.map((item) => item.replace(/[^\n]+/g, '')).join('')
+  try {
+    return readYaml(`${head}  []${breaks}${tail}`, file)
+  } catch {
+    // The cut may have gone through something else: the whole text says what is wrong.
+    return readYaml(text, file)
+  }
 }
 
 function includesOf(tree: MapTree): (Tree & { kind: 'string' })[] {

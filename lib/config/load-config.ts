@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly validate?: Validate | undefined
   /** Whether `include` may name files outside the config file's folder. @default false */
   readonly allowOutside?: boolean | undefined
+  /** A file whose models are an adapter's: of that one only the rest is read. @default none */
+  readonly storedIn?: string | undefined
 }
 
 /** A config file as it was at one moment. */
@@ -76,8 +78,9 @@ function attemptOf<T>(work: () => T): () => T {
 }
 
 function loadOnce(file: string, reader: FileReader, options: LoadOptions): Config {
-  const { env = processEnvironment, validate = validator('deployment'), allowOutside = false } = options
-  const root = readWithIncludes(file, reader, { allowOutside })
+  const { env = processEnvironment, validate = validator('deployment') } = options
+  const { allowOutside = false, storedIn } = options
+  const root = readWithIncludes(file, reader, { allowOutside, storedIn })
   if (root === undefined) {
     const message = `Config cannot be None or Empty. Write at least model_list: [] into ${file}`
     throw new ModelManagementError('invalid_config', message)

@@ -1,4 +1,5 @@
 import type { Deployment } from '../adapters/adapter'
+import { sealedText } from '../adapters/sealed-form'
 import type { Problem } from '../errors'
 import { deepFreeze, isJsonObject, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
@@ -51,6 +52,15 @@ export function rowsOf(entry: Tree, { environment, validate }: RowsContext): Row
   const unmet = unset.map(({ path, variable }) => {
     return problem('unset_reference', path.split('.'), `Environment variable ${variable} is not set`)
   })
+
+  if (sealedText(source) !== undefined)
+    return aside(entry, name, [
+      problem(
+        'key_ring',
+        ['litellm_params', 'sealed'],
+        'It is sealed, and only sealed(yamlFileAdapter({ file }), { keys }) opens it',
+      ),
+    ])
 
   const environmentCheck = checkEnvironment(deployment, environment)
   if (environmentCheck === 'inactive') return { rows: [], setAside: [] }

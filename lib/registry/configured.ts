@@ -1,10 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { ModelSource } from '../adapters/adapter'
 import type { Config } from '../config/load-config'
 import type { ConfigRow } from '../config/rows'
 import { canonicalJson } from '../json'
+import { realPathOf } from '../yaml/read-files'
 import { configRow } from './row'
 import type { Row } from './row'
 
@@ -28,13 +28,4 @@ function ownRows(config: Config | undefined, { file }: ModelSource): readonly Co
   } = config
   const own = realPathOf(file)
   return rows.filter(({ where }) => realPathOf(resolve(dirname(main), where.file)) !== own)
-}
-
-function realPathOf(file: string): string {
-  try {
-    return realpathSync(file)
-  } catch {
-    // Not there yet: then it is no other file either.
-    return resolve(file)
-  }
 }

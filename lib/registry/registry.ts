@@ -1,5 +1,6 @@
 import type { ModelSource } from '../adapters/adapter'
 import { checkedSource } from '../adapters/checked-source'
+import { refuseSealed } from '../adapters/refuse-sealed'
 import type { Caller } from '../caller'
 import type { ConfigFile } from '../config/config-file'
 import type { Environment } from '../yaml/environment'
@@ -85,7 +86,7 @@ export interface RegistryParts {
 export function registryOf({ options, config, costMap, environment, ...given }: RegistryParts): Registry {
   const { logger, refreshMs } = options
   const onLate = (): void => void follower.refresh().catch(() => {})
-  const waiting = patient({ source: checkedSource(given.source), logger, onLate })
+  const waiting = patient({ source: refuseSealed(checkedSource(given.source)), logger, onLate })
   const { source } = waiting
   const events = changeEvents(logger)
   const scopes = scopeCache()

@@ -6,35 +6,45 @@ import { blockEnd, breakOf, columnOf, indented, lineStart, linesAt, nextLine } f
 import type { Splice } from './splice'
 import type { Tree } from './tree'
 
-/** The edits that put items behind the last one of the list that is the root's member `name`, which may be missing. */
+/** The edits that put items at this place of the list that is the root's member `name`, which may be missing. */
 export function appendEdits(
   text: string,
   layout: Written | undefined,
   root: Tree | undefined,
   name: string,
   items: readonly JsonValue[],
+  at = Infinity,
 ): readonly Splice[] {
   const member = root?.kind === 'map' ? memberOf(layout, root, name) : undefined
-  if (layout?.kind === 'map' && layout.isFlow) return inBraces(layout.end - 1, member, name, items, layout)
+  if (layout?.kind === 'map' && layout.isFlow)
+    return inBraces(layout.end - 1, member, name, items, at, layout)
   if (member !== undefined)
-    return member.value.kind === 'list' ? behind(text, member, items) : below(text, member, items)
+    return member.value.kind === 'list' ? behind(text, member, items, at) : below(text, member, items)
   if (layout?.kind === 'map' && layout.members.length > 0) return [addition(text, layout, { [name]: items })]
   return [linesAt(text, text.length, blockLines({ [name]: items }))]
 }
 
-function behind(text: string, member: WrittenMember, items: readonly JsonValue[]): readonly Splice[] {
+function behind(
+  text: string,
+  member: WrittenMember,
+  items: readonly JsonValue[],
+  at: number,
+): readonly Splice[] {
   const list = member.value as WrittenList
-  const last = list.items.at(-1)
-  if (last === undefined && !list.hasAnchor) return below(text, member, items)
-  if (last === undefined || list.isFlow) return [inBrackets(list, items)]
-  const column = columnOf(text, last.start)
-  const gap = /^-( +)\S/.exec(text.slice(last.start))?.[1] ?? ' '
-  const lines = items.flatMap((item) => [...blankAbove(text, list), ...itemLines(item, column, gap)])
-  return [linesAt(text, blockEnd(text, last.value.end, column), lines)]
+  const before = list.items.slice(0, at)
+  const last = before.at(-1)
+  const known = last ?? list.items[0]
+  if (known === undefined && !list.hasAnchor) return below(text, member, items)
+  if (known === undefined || list.isFlow) return [inBrackets(list, items, at)]
+  const column = columnOf(text, known.start)
+  const gap = /^-( +)\S/.exec(text.slice(known.start, known.start + 10))?.[1] ?? ' '
+  const lines = items.flatMap((item) => [...blankAbove(text, before), ...itemLines(item, column, gap)])
+  const place = last === undefined ? lineStart(text, known.start) : blockEnd(text, last.value.end, column)
+  return [linesAt(text, place, lines)]
 }
 
 /** A blank line where the items before are set apart by one. */
-function blankAbove(text: string, { items }: WrittenList): readonly string[] {
+function blankAbove(text: string, items: readonly WrittenItem[]): readonly string[] {
   const [before, last] = items.slice(-2)
   if (before === undefined || last === undefined) return []
   return /\n\s*\n/.test(text.slice(before.value.end, last.start)) ? [''] : []
@@ -57,10 +67,12 @@ function below(
   return [{ from: colonEnd, to: value.end, text: '' }, linesAt(text, at, lines)]
 }
 
-function inBrackets(list: WrittenList, items: readonly JsonValue[]): Splice {
-  const last = list.items.at(-1)
-  const at = last?.value.end ?? list.end - 1
-  return { from: at, to: at, text: (last === undefined ? '' : ', ') + items.map(flowText).join(', ') }
+function inBrackets(list: WrittenList, items: readonly JsonValue[], index: number): Splice {
+  const [last, next] = [list.items.slice(0, index).at(-1), list.items[index]]
+  const text = items.map(flowText).join(', ')
+  const at = last?.value.end ?? next?.start ?? list.end - 1
+  if (last !== undefined) return { from: at, to: at, text: `, ${text}` }
+  return { from: at, to: at, text: next === undefined ? text : `${text}, ` }
 }
 
 function inBraces(
@@ -68,9 +80,10 @@ function inBraces(
   member: WrittenMember | undefined,
   name: string,
   items: readonly JsonValue[],
+  index: number,
   { members }: { members: readonly WrittenMember[] },
 ): readonly Splice[] {
-  if (member?.value.kind === 'list') return [inBrackets(member.value, items)]
+  if (member?.value.kind === 'list') return [inBrackets(member.value, items, index)]
   if (member !== undefined)
     return [{ from: member.colonEnd, to: member.value.end, text: ` ${flowText(items)}` }]
   const at = members.at(-1)?.value.end ?? end

@@ -1,4 +1,5 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { BigIntStats } from 'node:fs'
 import { ModelManagementError } from '../errors'
 
@@ -42,6 +43,16 @@ export function stampOf(path: string): string {
     return describeStat(real, statSync(real, { bigint: true }))
   } catch (error) {
     return codeOf(error)
+  }
+}
+
+/** The file that symbolic links lead to. */
+export function realPathOf(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    // Not there yet: then it is no other file either.
+    return resolve(file)
   }
 }
 

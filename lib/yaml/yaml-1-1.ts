@@ -6,12 +6,29 @@ import type { Entry, ListTree, MapTree, Place, Scalar, Source, Tree } from './tr
 import { resolvePlain, resolveTagged } from './yaml-scalars'
 
 /** How many values aliases may stand for in one file: far above any real file, far below what fills the memory. */
-const maxAliased = 1_000_000
+export const maxAliased = 1_000_000
 const maxDepth = 100
 
 export interface ReadOptions {
   /** For storage, which keeps whatever it is given. @default refused, since a config has no use for it */
   readonly allowProto?: boolean | undefined
+  /** What aliases may refer to: the anchors of the text before this one. @default none */
+  readonly anchors?: Anchors | undefined
+  /** How many collections of the file stand around this text. @default 0 */
+  readonly levelsAbove?: number | undefined
+}
+
+/** A value for each anchor of a text. */
+export type Anchors = ReadonlyMap<string, Built | 'open'>
+
+export interface YamlDocument {
+  /** `undefined` when there is nothing in it. */
+  readonly tree: Tree | undefined
+  /** Those given, and those of the text. */
+  readonly anchors: Anchors
+  readonly definesAnchors: boolean
+  /** How many values its aliases stand for. */
+  readonly aliased: number
 }
 
 /**
@@ -20,16 +37,21 @@ export interface ReadOptions {
  * Throws `invalid_config` with file, line and column. The message never quotes the text, since a line may hold a secret.
  */
 export function readYaml(text: string, file: string, options: ReadOptions = {}): Tree | undefined {
+  return readDocument(text, file, options).tree
+}
+
+/** The same, with what is needed to read one text of a file by itself. */
+export function readDocument(text: string, file: string, options: ReadOptions = {}): YamlDocument {
   const source = sourceOf(file, text)
-  const events = eventsOf(text, source)
+  const events = eventsOf(text, source, options)
   const composer = composerOf(text, source, options)
   for (const event of events) composer.take(event)
   return composer.document()
 }
 
-function eventsOf(text: string, source: Source): Event[] {
+function eventsOf(text: string, source: Source, { levelsAbove = 0 }: ReadOptions): Event[] {
   try {
-    return parseEvents(text, { maxDepth })
+    return parseEvents(text, { maxDepth: maxDepth - levelsAbove })
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     // The exception itself is no `cause`: it carries the whole text. Its reason may end in a piece of it, after a colon or in quotes.
@@ -54,8 +76,10 @@ interface Open {
 }
 
 function composerOf(text: string, source: Source, options: ReadOptions) {
+  const deepest = maxDepth - (options.levelsAbove ?? 0)
   const open: Open[] = []
-  const anchors = new Map<string, Built | 'open'>()
+  const anchors = new Map(options.anchors)
+  let definesAnchors = false
   let root: Built | undefined
   let documents = 0
   let aliased = 0
@@ -79,7 +103,7 @@ function composerOf(text: string, source: Source, options: ReadOptions) {
         const isMap = event.type === EVENT_ID.MAPPING
         checkTag(tagOf(text, event), isMap ? 'map' : 'seq', place)
         const anchor = nameOf(text, event)
-        if (anchor !== undefined) anchors.set(anchor, 'open')
+        if (anchor !== undefined) define(anchor, 'open')
         open.push({ place, isMap, anchor, children: [] })
         return
       }
@@ -91,11 +115,16 @@ function composerOf(text: string, source: Source, options: ReadOptions) {
   }
 
   function add(built: Built, anchor: string | undefined): void {
-    if (built.depth > maxDepth) refuse(built.tree, `nesting exceeded ${maxDepth} levels`)
-    if (anchor !== undefined) anchors.set(anchor, built)
+    if (built.depth > deepest) refuse(built.tree, `nesting exceeded ${maxDepth} levels`)
+    if (anchor !== undefined) define(anchor, built)
     const parent = open.at(-1)
     if (parent === undefined) root = built
     else parent.children.push(built)
+  }
+
+  function define(anchor: string, value: Built | 'open'): void {
+    anchors.set(anchor, value)
+    definesAnchors = true
   }
 
   function follow(name: string, place: Place): Built {
@@ -107,7 +136,7 @@ function composerOf(text: string, source: Source, options: ReadOptions) {
     return target
   }
 
-  return { take, document: () => root?.tree }
+  return { take, document: (): YamlDocument => ({ tree: root?.tree, anchors, definesAnchors, aliased }) }
 }
 
 function close({ place, isMap, children }: Open, options: ReadOptions): Built {

@@ -174,9 +174,14 @@ describe('options that cannot be', () => {
       "Option 'litellmSaltKey' of sealed() must be a non-empty string.",
     ],
     [
+      'a word for plain rows that there is not',
+      { keys: [one], plainRows: false },
+      "Option 'plainRows' of sealed() must be 'accept' or 'refuse'.",
+    ],
+    [
       'an option that there is not',
       { keys: [one], key: 1 },
-      "There is no option 'key' of sealed(). Known are: keys, litellmSaltKey.",
+      "There is no option 'key' of sealed(). Known are: keys, litellmSaltKey, plainRows.",
     ],
   ])('%s', (_what, options, told) => {
     expect(() => sealed(memoryAdapter(), options as SealedOptions)).toThrow(

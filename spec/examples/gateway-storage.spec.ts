@@ -28,7 +28,7 @@ describe('where the example gateway keeps models', () => {
     expect(one.output()).toMatch(/DATABASE_URL +PostgreSQL on 127\.0\.0\.1:\d+: 0 models/)
   })
 
-  test('LITELLM_SALT_KEY: the store holds no secret, and a gateway with another key does not start', async () => {
+  test('LITELLM_SALT_KEY: the store holds no secret, and a gateway with another key or none does not start', async () => {
     const env = { MODELS_DB: join(folder, 'sealed.db'), LITELLM_SALT_KEY: 'salt-0123456789abcdef' }
     const gateway = await startGateway(env)
     expect((await gateway.ask('/model/new', { body })).status).toBe(200)
@@ -37,6 +37,9 @@ describe('where the example gateway keeps models', () => {
     expect(stored).not.toContain('provider-abc')
     await gateway.stop()
     await expect(startGateway({ ...env, LITELLM_SALT_KEY: 'another-0123456789abc' })).rejects.toThrow(/key/i)
+    await expect(startGateway({ MODELS_DB: env.MODELS_DB })).rejects.toThrow(
+      /are sealed, 'shared-id' for one, and nothing opens them.*Set LITELLM_SALT_KEY to the key/,
+    )
     const again = await startGateway(env)
     expect((await again.ask('/model/info?litellm_model_id=shared-id')).status).toBe(200)
   })

@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sealed } from '../../lib/adapters/sealed'
 import { yamlFileAdapter } from '../../lib/adapters/yaml-file'
 import { makeApp } from '../support/app'
 import type { TestApp } from '../support/app'
+import { cpuMs } from '../support/cpu'
 import { temporaryFolder } from '../support/temporary'
 
 const place = temporaryFolder()
@@ -48,6 +50,84 @@ describe('one config.yaml as config and as adapter', () => {
       expect(readFileSync(file, 'utf8')).toContain('# ours')
     },
   )
+})
+
+describe('the same of a large file', () => {
+  const entries = Array.from(
+    { length: 3000 },
+    (_, at) => `  - model_name: name-${at}
+    litellm_params: { model: x, api_base: "https://eu.example/v1", tags: [a, b, c, d] }
+    model_info: { id: id-${at} }
+`,
+  ).join('')
+
+  it('is not read again for the config when a model changes, and a mistake behind the models has its place', async () => {
+    const file = join(mkdtempSync(join(place, 'large-')), 'config.yaml')
+    const settings = 'general_settings:\n  master_key: sk-from-the-file\n'
+    writeFileSync(file, `model_list:\n${entries}${settings}`)
+    const { get, post, router } = await makeApp({
+      config: file,
+      adapter: yamlFileAdapter({ file }),
+      auth: undefined,
+    })
+    const key = 'sk-from-the-file'
+    const spent = await cpuMs(async () => {
+      await post('/model/new', { model_name: 'new', litellm_params: {}, model_info: { id: 'new' } }, key)
+      await router.registry.reload()
+    })
+    expect(spent).toBeLessThan(250)
+    expect(router.registry.status()).toMatchObject({
+      rows: 3001,
+      degraded: false,
+      warnings: [],
+      set_aside: [],
+    })
+    expect((await get('/model/info?litellm_model_id=new', key)).status).toBe(200)
+    const written = readFileSync(file, 'utf8')
+    writeFileSync(file, written.replace(settings, 'general_settings: 5\n'))
+    await router.registry.reload()
+    const line = written.slice(0, written.indexOf(settings)).split('\n').length
+    expect(router.registry.status()).toMatchObject({
+      last_error: { message: `config.yaml:${line}:19: general_settings must be a mapping` },
+    })
+  })
+})
+
+describe('sealed models in a config.yaml', () => {
+  const keys = 'a key of sixteen characters'
+
+  it('are opened where the adapter is sealed, and are served nowhere else', async () => {
+    const file = join(mkdtempSync(join(place, 'sealed-')), 'config.yaml')
+    writeFileSync(file, 'model_list: []\n')
+    const adapter = sealed(yamlFileAdapter({ file }), { keys })
+    const app = await makeApp({ config: file, adapter })
+    await app.post('/model/new', {
+      model_name: 'm',
+      litellm_params: { model: 'x' },
+      model_info: { id: 'one' },
+    })
+    await app.router.registry.reload()
+    expect(app.router.registry.resolve('m')).toMatchObject([{ litellm_params: { model: 'x' } }])
+    expect(app.router.registry.status()).toMatchObject({ rows: 1, conflicts: [], set_aside: [] })
+    const other = await makeApp({ config: file })
+    expect(other.router.registry.resolve('m')).toEqual([])
+    expect(other.router.registry.status()).toMatchObject({
+      rows: 0,
+      set_aside: [
+        {
+          id: null,
+          name: 'm',
+          problems: [
+            {
+              type: 'key_ring',
+              loc: ['litellm_params', 'sealed'],
+              msg: 'It is sealed, and only sealed(yamlFileAdapter({ file }), { keys }) opens it',
+            },
+          ],
+        },
+      ],
+    })
+  })
 })
 
 describe('a config.yaml beside a file of the adapter', () => {
