@@ -9,6 +9,7 @@ export const errorCodes = [
   'no_key',
   'malformed_key',
   'unknown_key',
+  'forbidden',
   'view_only',
   'admin_only',
   'not_team_admin',

@@ -6,7 +6,7 @@ import type { Logger } from './logger'
 import { checkAuth, settledAuth } from './options/auth'
 import type { Authenticate, KeyAuth } from './options/auth'
 import { callable, checkMembers, count, either, flag, invalid, methods, names } from './options/check'
-import { object, oneOf, text } from './options/check'
+import { object, oneOf, origins, text } from './options/check'
 import type { Checks } from './options/check'
 import { resolveLimits } from './options/limits'
 import type { GivenLimits, Limits } from './options/limits'
@@ -40,6 +40,12 @@ export interface RouterOptions {
   readonly auth?: KeyAuth | Authenticate | undefined
   /** True where the host guards these routes itself: every caller is an administrator then. @default false */
   readonly allowUnauthenticated?: boolean | undefined
+  /**
+   * Origins of pages that may send writes without a key in a header, as `https://dashboard.example.com`: where `auth` is a function
+   * that reads cookies, or with `allowUnauthenticated`. What a browser sends for a page of any other origin is refused.
+   * @default only pages of the gateway's own origin
+   */
+  readonly trustedOrigins?: readonly string[] | undefined
   /** Prices and limits in LiteLLM's shape: a file path, a URL, an object or a function. @default the bundled map */
   readonly costMap?: CostMapSource | undefined
   /** Where `os.environ/NAME` and `LITELLM_*` are read. @default `process.env` */
@@ -87,6 +93,7 @@ export interface Options {
   readonly adapter: ModelAdapter | ModelSource | undefined
   readonly auth: KeyAuth | Authenticate | undefined
   readonly allowUnauthenticated: boolean
+  readonly trustedOrigins: readonly string[]
   readonly costMap: CostMapSource | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly logger: Logger
@@ -109,6 +116,7 @@ const checks: Checks<RouterOptions> = {
   adapter: methods('list', 'get'),
   auth: either(object, callable),
   allowUnauthenticated: flag,
+  trustedOrigins: origins,
   costMap: either(text, object, callable),
   env: object,
   logger: methods('info', 'warn', 'error'),
@@ -137,6 +145,7 @@ export function resolveOptions(given: RouterOptions): Options {
     adapter: given.adapter,
     auth: typeof auth === 'object' ? settledAuth(auth) : auth,
     allowUnauthenticated: given.allowUnauthenticated ?? false,
+    trustedOrigins: (given.trustedOrigins ?? []).map((origin) => origin.toLowerCase()),
     costMap: given.costMap,
     env: given.env ?? process.env,
     logger: steadyLogger(given.logger ?? stderrLogger),

@@ -30,7 +30,7 @@ export function authenticationOf(
   const keys = auth?.keys ?? []
   const isLocked = (): boolean => keys.length > 0 || masterKey() !== undefined
   const check = keyCheck({ keys, maxKeyLength: options.limits.maxKeyLength }, masterKey, () =>
-    setting(config, 'litellm_key_header_name'),
+    ownHeaderIn(config),
   )
   if (isLocked()) return ({ headers }) => check(headers)
   // The config file may name a master key later on: from then on it is asked for.
@@ -40,6 +40,11 @@ export function authenticationOf(
     "Nobody could be told from anybody: give option 'auth' (or general_settings.master_key in the config file, or LITELLM_MASTER_KEY), or say allowUnauthenticated: true where the host guards these routes itself.",
     { param: 'auth' },
   )
+}
+
+/** The header that the config file names for keys, beside LiteLLM's. */
+export function ownHeaderIn(config: ConfigFile | undefined): string | undefined {
+  return setting(config, 'litellm_key_header_name')
 }
 
 function setting(config: ConfigFile | undefined, name: string): string | undefined {

@@ -42,6 +42,7 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   no_key: auth(401),
   malformed_key: auth(401),
   unknown_key: auth(401, 'token_not_found_in_db'),
+  forbidden: auth(403),
   view_only: { status: 403, type: 'permission_error', envelope: 'text' },
   admin_only: { ...detail(403, 'permission_error'), ofField: 'error' },
   not_team_admin: detail(403, 'permission_error'),

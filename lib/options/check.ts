@@ -17,6 +17,15 @@ export const callable: Check = (value) => (typeof value === 'function' ? undefin
 export const names: Check = (value) =>
   Array.isArray(value) && value.every((name) => typeof name === 'string') ? undefined : 'a list of names'
 
+export const origins: Check = (value) =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string' && isOrigin(one))
+    ? undefined
+    : "a list of origins, each a scheme, a host and perhaps a port, as ['https://dashboard.example.com']"
+
+function isOrigin(one: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s*,]+$/i.test(one)
+}
+
 export const methods =
   (...wanted: readonly string[]): Check =>
   (value) => {
