@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { ErrorCode } from '../errors'
 import { ModelManagementError } from '../errors'
 import type { Reply } from './call'
-import { toldLocation, toldPath } from './told-path'
+import { toldPath } from './told-path'
+import { shortText, toldProblems } from './told-problems'
 
 /** Routes whose errors LiteLLM words alike. */
 export type Family =
@@ -133,6 +134,10 @@ const wordings: Readonly<Partial<Record<ErrorCode, Wording>>> = {
 
 const retryAfter = { 'Retry-After': '1' }
 
+/** Characters. Names and paths of callers are in both, and an answer has at most 16 KB. */
+const mostOfMessage = 1500
+const mostOfParam = 500
+
 /** Any error as the answer that LiteLLM's clients know. Of an error that is not ours nothing but a request id is told. */
 export function errorReply(thrown: unknown, family: Family, requestId = randomUUID()): Reply {
   if (!(thrown instanceof ModelManagementError)) return hidden(requestId)
@@ -140,15 +145,16 @@ export function errorReply(thrown: unknown, family: Family, requestId = randomUU
   if (problems !== undefined && (code === 'invalid_body' || code === 'invalid_json'))
     return {
       status: 422,
-      body: { detail: problems.map(({ type, loc, msg }) => ({ type, loc: toldLocation(loc), msg })) },
+      body: { detail: toldProblems(problems).map((problem) => ({ ...problem })) },
     }
   const wire = wires[code]
   const worded = wordings[code]?.[family]?.(id ?? '', message)
   const status = worded?.status ?? wire.status
   const envelope = worded?.envelope ?? (param === undefined ? undefined : wire.ofField) ?? wire.envelope
-  const told = param === undefined ? null : toldPath(param)
+  const told = param === undefined ? null : shortText(toldPath(param), mostOfParam)
   const said = worded?.text ?? message
-  const text = param === undefined || told === null || told === param ? said : said.replaceAll(param, told)
+  const whole = param === undefined || told === null || told === param ? said : said.replaceAll(param, told)
+  const text = shortText(whole, mostOfMessage)
   if (status === 500) return hidden(requestId)
   const headers = status === 503 ? { headers: retryAfter } : {}
   if (envelope !== 'error' && !rewrapped.has(family))
