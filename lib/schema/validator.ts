@@ -58,8 +58,8 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
-/** Nobody reads more of them, and each takes as long to make as many values take to check. */
-const mostErrors = 50
+/** One more than an answer lists, so that it can say that there are more. Each takes as long to make as many values to check. */
+const mostErrors = 51
 
 /**
  * One compiler for the process: what it holds are functions of constant files, so that routers sharing it share no state.
