@@ -1,8 +1,11 @@
 import * as crypto from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { KeyAuth, KeyEntry } from '../options/auth'
+
+/** Who is calling, from the request; throws where nobody is. */
+export type Authentication = (request: IncomingMessage) => Caller | Promise<Caller>
 
 export type KeyCheck = (headers: IncomingHttpHeaders) => Caller
 

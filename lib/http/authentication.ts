@@ -1,14 +1,11 @@
-import type { IncomingMessage } from 'node:http'
 import type { Caller } from '../caller'
 import type { ConfigFile } from '../config/config-file'
 import type { Environment } from '../yaml/environment'
 import { ModelManagementError } from '../errors'
 import type { Options } from '../options'
-import { asCaller } from '../options/auth'
-import { keyCheck, unknownKey } from './authenticate'
-
-/** Who is calling, from the request; throws where nobody is. */
-export type Authentication = (request: IncomingMessage) => Caller | Promise<Caller>
+import { keyCheck } from './authenticate'
+import type { Authentication } from './authenticate'
+import { hostAuthentication } from './host-auth'
 
 const admin: Caller = Object.freeze({ userId: 'default_user_id', role: 'proxy_admin' })
 
@@ -19,12 +16,7 @@ export function authenticationOf(
   config: ConfigFile | undefined,
 ): Authentication {
   const { auth } = options
-  if (typeof auth === 'function')
-    return async (request) => {
-      const caller: unknown = await auth(request)
-      if (caller === null) throw unknownKey()
-      return asCaller(caller)
-    }
+  if (typeof auth === 'function') return hostAuthentication(auth, options.logger)
   const masterKey = (): string | undefined =>
     given(auth?.masterKey) ?? setting(config, 'master_key') ?? given(environment('LITELLM_MASTER_KEY'))
   const keys = auth?.keys ?? []

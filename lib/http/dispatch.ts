@@ -6,7 +6,7 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { faultOf } from '../registry/fault'
 import { assertMay } from '../registry/permissions'
-import type { Authentication } from './authentication'
+import type { Authentication } from './authenticate'
 import { bodyOf } from './body'
 import type { Context, Reply } from './call'
 import { assertOwnSite } from './cross-site'
@@ -15,6 +15,7 @@ import type { Route } from './route'
 import { matcher } from './match'
 import type { Match } from './match'
 import { sender } from './send'
+import { framesOf } from './thrown'
 import { errorReply } from './wire-errors'
 
 export interface Callers {
@@ -63,7 +64,7 @@ export function dispatch(
     answer(request, response, found)
       .then((reply) => send(request, response, reply))
       .catch((error: unknown) => {
-        logger.error(faultOf(error), 'an answer could not be sent')
+        logger.error(faultOf(error, 'the answer'), 'an answer could not be sent')
         response.destroy()
       })
   }
@@ -86,11 +87,17 @@ function failure(
   const requestId = randomUUID()
   const reply = errorReply(error, family, requestId)
   if (reply.status >= 500) {
-    const cause =
-      error instanceof ModelManagementError && error.cause !== undefined ? faultOf(error.cause) : {}
-    options.logger.error({ requestId, method, path, ...faultOf(error), cause }, 'a request failed')
+    const details = { requestId, method, path, ...faultOf(error, 'the request'), ...causeOf(error) }
+    options.logger.error(details, 'a request failed')
   }
   return reply
+}
+
+/** What made an error of ours; of any other error, which is a defect, where it comes from. */
+function causeOf(error: unknown): object {
+  if (!(error instanceof ModelManagementError)) return { cause: {}, frames: framesOf(error) }
+  const what = error.code.startsWith('storage_') ? 'storage' : 'what was needed for it'
+  return { cause: error.cause === undefined ? {} : faultOf(error.cause, what) }
 }
 
 /** `If-Match: "x", "y"` asks for revision x or y, `*` for any that is there. Weak ones count: proxies that compress make them so. */

@@ -36,8 +36,11 @@ const routes: readonly (readonly ['post' | 'put' | 'patch' | 'delete', string, o
 ]
 
 describe('whether a caller may is said before what is wrong with what it sent', () => {
-  const send = ({ post, send: any }: TestApp, [method, path, body]: (typeof routes)[number], key: string) =>
-    method === 'post' ? post(path, body, key) : any(method, path, body, key)
+  const send = (
+    { post, send: others }: TestApp,
+    [method, path, body]: (typeof routes)[number],
+    key: string,
+  ) => (method === 'post' ? post(path, body, key) : others(method, path, body, key))
 
   it.each(routes)('%s %s', async (...route) => {
     const app = await makeApp({ auth })
