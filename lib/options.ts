@@ -1,12 +1,14 @@
+import { IncomingMessage } from 'node:http'
 import type { ModelAdapter, ModelSource } from './adapters/adapter'
 import type { Caller } from './caller'
+import { ModelManagementError } from './errors'
 import type { JsonObject } from './json'
 import { stderrLogger, steadyLogger } from './logger'
 import type { Logger } from './logger'
 import { checkAuth, settledAuth } from './options/auth'
 import type { Authenticate, KeyAuth } from './options/auth'
-import { callable, checkMembers, count, either, flag, invalid, methods, names } from './options/check'
-import { object, oneOf, origins, text } from './options/check'
+import { adapter, callable, checkMembers, count, either, flag, invalid, methods } from './options/check'
+import { milliseconds, names, object, oneOf, origins, text, url } from './options/check'
 import type { Checks } from './options/check'
 import { resolveLimits } from './options/limits'
 import type { GivenLimits, Limits } from './options/limits'
@@ -52,9 +54,9 @@ export interface RouterOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** pino's calling convention. @default warnings and errors on stderr */
   readonly logger?: Logger | undefined
-  /** Milliseconds between full reads of storage when no change hint comes. @default 30000 */
+  /** Milliseconds between full reads of storage when no change hint comes; at most 2147483647. @default 30000 */
   readonly refreshMs?: number | undefined
-  /** Milliseconds between looks at the config file. @default 500 */
+  /** Milliseconds between looks at the config file; at most 2147483647. @default 500 */
   readonly configWatchMs?: number | undefined
   /** Bytes of the largest body that is read, and of the largest model that updates may make. @default 1048576 */
   readonly bodyLimit?: number | undefined
@@ -113,15 +115,15 @@ export interface Options {
 /** The compiler holds this table complete. */
 const checks: Checks<RouterOptions> = {
   config: text,
-  adapter: methods('list', 'get'),
+  adapter,
   auth: either(object, callable),
   allowUnauthenticated: flag,
   trustedOrigins: origins,
-  costMap: either(text, object, callable),
+  costMap: either(text, url, object, callable),
   env: object,
   logger: methods('info', 'warn', 'error'),
-  refreshMs: count,
-  configWatchMs: count,
+  refreshMs: milliseconds,
+  configWatchMs: milliseconds,
   bodyLimit: count,
   publicParams: either(names, oneOf('all')),
   publicInfo: names,
@@ -135,6 +137,7 @@ const checks: Checks<RouterOptions> = {
 
 /** Checks and completes what the caller passed, which is neither changed nor kept. Throws `invalid_option`. */
 export function resolveOptions(given: RouterOptions): Options {
+  if (given instanceof IncomingMessage) throw notCalled()
   if (object(given) !== undefined) throw invalid('options', 'an object')
   checkMembers(given, checks)
   const { auth } = given
@@ -161,4 +164,11 @@ export function resolveOptions(given: RouterOptions): Options {
     urlPolicy: given.urlPolicy,
     limits: resolveLimits(given.limits ?? {}),
   })
+}
+
+/** What Express hands to `app.use(modelManagementRouter)`. */
+function notCalled(): ModelManagementError {
+  const message =
+    'modelManagementRouter makes the router and is not it. Call it: app.use(modelManagementRouter(options)).'
+  return new ModelManagementError('invalid_option', message, { param: 'options' })
 }

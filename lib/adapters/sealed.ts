@@ -1,7 +1,8 @@
 import { ModelManagementError } from '../errors'
 import type { ModelAdapter, Refusal, Write, WriteResult } from './adapter'
-import { checkedSource } from './checked-source'
+import { adapter as isAdapter, assertOptions } from '../options/check'
 import { inSlices } from '../slices'
+import { checkedSource } from './checked-source'
 import { keyRing, type SealingKeys } from './key-ring'
 import { litellmCipher } from './litellm-cipher'
 import { rotateAll, type Rotation } from './rotate'
@@ -36,6 +37,8 @@ export interface SealedAdapter extends ModelAdapter {
  * Throws `invalid_option`; `init()` rejects with `key_ring` when nothing that is sealed can be opened.
  */
 export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapter {
+  const wanted = isAdapter(given)
+  if (wanted !== undefined) throw invalid('adapter', `What sealed() is given first must be ${wanted}.`)
   const adapter = checkedSource(given)
   const { keys, litellmSaltKey } = checked(options)
   const models = sealedModels(keyRing(keys), litellmCipher(litellmSaltKey), adapter.name)
@@ -93,9 +96,7 @@ export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapt
 }
 
 function checked(options: SealedOptions): SealedOptions {
-  for (const name of Object.keys(options))
-    if (name !== 'keys' && name !== 'litellmSaltKey')
-      throw invalid(name, `There is no option '${name}' of sealed(). Known are: keys, litellmSaltKey.`)
+  assertOptions(options, 'sealed', ['keys', 'litellmSaltKey'], 'adapter, { keys: process.env.SEALING_KEY }')
   const { litellmSaltKey: salt } = options
   if (salt !== undefined && (typeof salt !== 'string' || salt === ''))
     throw invalid('litellmSaltKey', "Option 'litellmSaltKey' of sealed() must be a non-empty string.")
