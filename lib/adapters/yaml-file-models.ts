@@ -44,7 +44,7 @@ export const managedKeys: ReadonlySet<string> = new Set([
 
 /** Throws `invalid_config` with the place. */
 export function modelFile(text: string, file: string, environment: Environment): ModelFile {
-  const root = readYaml(text, file, { allowProto: true })
+  const root = readYaml(text, file)
   if (root !== undefined && root.kind !== 'map' && root.kind !== 'null')
     throw refusal(root, 'the file must be a mapping of keys to values')
   const known = withDefaults(environment, variablesOf(root, environment))

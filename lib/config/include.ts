@@ -3,7 +3,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { ModelManagementError } from '../errors'
 import type { FileReader } from '../yaml/read-files'
 import { describePlace, member } from '../yaml/tree'
-import type { Entry, MapTree, Tree } from '../yaml/tree'
+import type { Entry, MapTree, Place, Tree } from '../yaml/tree'
 import { readYaml } from '../yaml/yaml-1-1'
 
 /** Two files that include each other twice double at each level; nobody has this many files. */
@@ -16,7 +16,7 @@ const maxFiles = 1000
 export function readWithIncludes(
   file: string,
   reader: FileReader,
-  { allowOutside }: { allowOutside: boolean },
+  { allowOutside, warn }: { allowOutside: boolean; warn: (message: string) => void },
 ): MapTree | undefined {
   const main = resolve(file)
   const folder = dirname(main)
@@ -37,7 +37,7 @@ export function readWithIncludes(
       )
       throw refusal(at, `include loop: ${loop.join(' → ')}`)
     }
-    const tree = readYaml(text, named(path))
+    const tree = readYaml(text, named(path), { onProto })
     if (tree === undefined || tree.kind === 'null') return undefined
     if (tree.kind !== 'map')
       throw refusal(describePlace(tree), 'the file must be a mapping of keys to values')
@@ -52,6 +52,10 @@ export function readWithIncludes(
       for (const [identity, entry] of included?.entries ?? []) append(entries, identity, entry)
     }
     return { ...tree, entries }
+  }
+
+  function onProto(place: Place): void {
+    warn(`${describePlace(place)}: the key __proto__ is left out with all that is under it`)
   }
 
   function named(path: string): string {
