@@ -12,6 +12,7 @@ const statuses = {
   no_key: 401,
   malformed_key: 401,
   unknown_key: 401,
+  forbidden: 403,
   view_only: 403,
   admin_only: 403,
   not_team_admin: 403,

@@ -1,12 +1,14 @@
+import { IncomingMessage } from 'node:http'
 import type { ModelAdapter, ModelSource } from './adapters/adapter'
 import type { Caller } from './caller'
+import { ModelManagementError } from './errors'
 import type { JsonObject } from './json'
 import { stderrLogger, steadyLogger } from './logger'
 import type { Logger } from './logger'
 import { checkAuth, settledAuth } from './options/auth'
 import type { Authenticate, KeyAuth } from './options/auth'
-import { callable, checkMembers, count, either, flag, invalid, methods, names } from './options/check'
-import { object, oneOf, text } from './options/check'
+import { adapter, callable, checkMembers, count, either, flag, invalid, methods } from './options/check'
+import { milliseconds, names, object, oneOf, origins, text, url } from './options/check'
 import type { Checks } from './options/check'
 import { resolveLimits } from './options/limits'
 import type { GivenLimits, Limits } from './options/limits'
@@ -40,15 +42,21 @@ export interface RouterOptions {
   readonly auth?: KeyAuth | Authenticate | undefined
   /** True where the host guards these routes itself: every caller is an administrator then. @default false */
   readonly allowUnauthenticated?: boolean | undefined
+  /**
+   * Origins of pages that may send writes without a key in a header, as `https://dashboard.example.com`: where `auth` is a function
+   * that reads cookies, or with `allowUnauthenticated`. What a browser sends for a page of any other origin is refused.
+   * @default only pages of the gateway's own origin
+   */
+  readonly trustedOrigins?: readonly string[] | undefined
   /** Prices and limits in LiteLLM's shape: a file path, a URL, an object or a function. @default the bundled map */
   readonly costMap?: CostMapSource | undefined
   /** Where `os.environ/NAME` and `LITELLM_*` are read. @default `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** pino's calling convention. @default warnings and errors on stderr */
   readonly logger?: Logger | undefined
-  /** Milliseconds between full reads of storage when no change hint comes. @default 30000 */
+  /** Milliseconds between full reads of storage when no change hint comes; at most 2147483647. @default 30000 */
   readonly refreshMs?: number | undefined
-  /** Milliseconds between looks at the config file. @default 500 */
+  /** Milliseconds between looks at the config file; at most 2147483647. @default 500 */
   readonly configWatchMs?: number | undefined
   /** Bytes of the largest body that is read, and of the largest model that updates may make. @default 1048576 */
   readonly bodyLimit?: number | undefined
@@ -87,6 +95,7 @@ export interface Options {
   readonly adapter: ModelAdapter | ModelSource | undefined
   readonly auth: KeyAuth | Authenticate | undefined
   readonly allowUnauthenticated: boolean
+  readonly trustedOrigins: readonly string[]
   readonly costMap: CostMapSource | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly logger: Logger
@@ -106,14 +115,15 @@ export interface Options {
 /** The compiler holds this table complete. */
 const checks: Checks<RouterOptions> = {
   config: text,
-  adapter: methods('list', 'get'),
+  adapter,
   auth: either(object, callable),
   allowUnauthenticated: flag,
-  costMap: either(text, object, callable),
+  trustedOrigins: origins,
+  costMap: either(text, url, object, callable),
   env: object,
   logger: methods('info', 'warn', 'error'),
-  refreshMs: count,
-  configWatchMs: count,
+  refreshMs: milliseconds,
+  configWatchMs: milliseconds,
   bodyLimit: count,
   publicParams: either(names, oneOf('all')),
   publicInfo: names,
@@ -127,6 +137,7 @@ const checks: Checks<RouterOptions> = {
 
 /** Checks and completes what the caller passed, which is neither changed nor kept. Throws `invalid_option`. */
 export function resolveOptions(given: RouterOptions): Options {
+  if (given instanceof IncomingMessage) throw notCalled()
   if (object(given) !== undefined) throw invalid('options', 'an object')
   checkMembers(given, checks)
   const { auth } = given
@@ -137,6 +148,7 @@ export function resolveOptions(given: RouterOptions): Options {
     adapter: given.adapter,
     auth: typeof auth === 'object' ? settledAuth(auth) : auth,
     allowUnauthenticated: given.allowUnauthenticated ?? false,
+    trustedOrigins: (given.trustedOrigins ?? []).map((origin) => origin.toLowerCase()),
     costMap: given.costMap,
     env: given.env ?? process.env,
     logger: steadyLogger(given.logger ?? stderrLogger),
@@ -152,4 +164,11 @@ export function resolveOptions(given: RouterOptions): Options {
     urlPolicy: given.urlPolicy,
     limits: resolveLimits(given.limits ?? {}),
   })
+}
+
+/** What Express hands to `app.use(modelManagementRouter)`. */
+function notCalled(): ModelManagementError {
+  const message =
+    'modelManagementRouter makes the router and is not it. Call it: app.use(modelManagementRouter(options)).'
+  return new ModelManagementError('invalid_option', message, { param: 'options' })
 }

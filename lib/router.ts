@@ -1,9 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { memoryAdapter } from './adapters/memory'
 import type { Caller } from './caller'
 import { configFile } from './config/config-file'
 import type { ConfigFile } from './config/config-file'
-import { authenticationOf } from './http/authentication'
+import { isKeyed } from './http/authenticate'
+import { authenticationOf, ownHeaderIn } from './http/authentication'
 import { dispatch } from './http/dispatch'
 import { guardOf } from './http/guard'
 import type { GuardOptions, Middleware } from './http/guard'
@@ -79,11 +80,15 @@ function assemble(
     logger.warn({}, 'no adapter given: models added at run time are kept in memory and a restart loses them')
   const registry = registryOf({ options, source, config, costMap, environment })
   const document = readyDocument(routes)
-  const router = dispatch({ registry, options, document }, routes, authenticate)
+  const callers = {
+    authenticate,
+    isKeyed: (headers: IncomingHttpHeaders) => isKeyed(headers, ownHeaderIn(config)),
+  }
+  const router = dispatch({ registry, options, document }, routes, callers)
   const mounted = router as unknown as ModelManagementRouter
   const hostRegistry = hostRegistryOf(registry)
   const { assertReady } = registry
-  const guardParts = { options, authenticate, assertReady, resolve: hostRegistry.resolveFresh }
+  const guardParts = { options, callers, assertReady, resolve: hostRegistry.resolveFresh }
   return Object.assign(mounted, {
     registry: hostRegistry,
     guard: (chosen?: GuardOptions) => guardOf(guardParts, chosen),

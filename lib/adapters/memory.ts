@@ -1,5 +1,6 @@
 import { ModelManagementError } from '../errors'
 import type { JsonObject } from '../json'
+import { assertOptions } from '../options/check'
 import { inSlices } from '../slices'
 import type { BatchResult, ModelAdapter, Refusal, StoredModel, Write } from './adapter'
 import { changeListeners, type ChangeListeners } from './change-listeners'
@@ -28,9 +29,11 @@ export interface MemoryAdapterOptions {
 }
 
 /** Keeps run-time changes until the process ends. For trying things out and for tests. */
-export function memoryAdapter({ store = memoryStore() }: MemoryAdapterOptions = {}): Required<
-  Omit<ModelAdapter, 'file' | 'revisions' | 'version'>
-> {
+export function memoryAdapter(
+  options: MemoryAdapterOptions = {},
+): Required<Omit<ModelAdapter, 'file' | 'revisions' | 'version'>> {
+  assertOptions(options, 'memoryAdapter', ['store'], '')
+  const { store = memoryStore() } = options
   const listeners = changeListeners()
   store.adapters.add(listeners)
   let closed = false

@@ -1,4 +1,5 @@
 import { ModelManagementError } from '../errors'
+import { assertOptions, milliseconds } from '../options/check'
 import { connectionsOf, type Connections, type ConnectionSource } from './postgres-connections'
 import type { PgPoolLike } from './postgres-driver'
 
@@ -38,19 +39,19 @@ export interface PostgresParts {
   readonly heartbeatMs: number
 }
 
+const known = [
+  'pool',
+  'url',
+  'listenUrl',
+  'schema',
+  'heartbeatMs',
+] as const satisfies readonly (keyof PostgresAdapterOptions)[]
+
 export function resolvedPostgres(options: PostgresAdapterOptions): PostgresParts {
-  const { pool, url, listenUrl, schema = 'public', heartbeatMs = 2000, ...unknown } = options
-  const [odd] = Object.keys(unknown)
-  if (odd !== undefined) {
-    throw invalid(
-      odd,
-      'is not an option of postgresAdapter; it knows pool, url, listenUrl, schema and heartbeatMs',
-    )
-  }
-  // The longest time a timer takes is 2^31 - 1 ms; anything longer would fire at once.
-  if (!Number.isInteger(heartbeatMs) || heartbeatMs < 1 || heartbeatMs >= 2 ** 31) {
-    throw invalid('heartbeatMs', 'must be a whole number of milliseconds, at least 1')
-  }
+  assertOptions(options, 'postgresAdapter', known, "{ url: 'postgres://user:password@host:5432/database' }")
+  const { pool, url, listenUrl, schema = 'public', heartbeatMs = 2000 } = options
+  const wanted = milliseconds(heartbeatMs)
+  if (wanted !== undefined) throw invalid('heartbeatMs', `must be ${wanted}`)
   // A longer name would be cut off by the server without a word.
   if (typeof schema !== 'string' || !/^[^\0]+$/.test(schema) || Buffer.byteLength(schema) > 63) {
     throw invalid('schema', 'must be the name of a schema, of at most 63 bytes')

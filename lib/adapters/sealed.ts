@@ -1,7 +1,8 @@
 import { ModelManagementError } from '../errors'
 import type { ModelAdapter, Refusal, Write, WriteResult } from './adapter'
-import { checkedSource } from './checked-source'
+import { adapter as isAdapter, assertOptions } from '../options/check'
 import { inSlices } from '../slices'
+import { checkedSource } from './checked-source'
 import { keyRing, type SealingKeys } from './key-ring'
 import { litellmCipher } from './litellm-cipher'
 import { rotateAll, type Rotation } from './rotate'
@@ -43,6 +44,8 @@ export interface SealedAdapter extends ModelAdapter {
  * Throws `invalid_option`; `init()` rejects with `key_ring` when nothing that is sealed can be opened.
  */
 export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapter {
+  const wanted = isAdapter(given)
+  if (wanted !== undefined) throw invalid('adapter', `What sealed() is given first must be ${wanted}.`)
   const adapter = checkedSource(given)
   const { keys, litellmSaltKey, plainRows } = checked(options)
   const litellm = plainRows === 'refuse' ? undefined : litellmCipher(litellmSaltKey)
@@ -105,9 +108,7 @@ export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapt
 const known: readonly string[] = ['keys', 'litellmSaltKey', 'plainRows']
 
 function checked(options: SealedOptions): SealedOptions {
-  for (const name of Object.keys(options))
-    if (!known.includes(name))
-      throw invalid(name, `There is no option '${name}' of sealed(). Known are: ${known.join(', ')}.`)
+  assertOptions(options, 'sealed', known, 'adapter, { keys: process.env.SEALING_KEY }')
   const { litellmSaltKey: salt, plainRows = 'accept' } = options
   if (salt !== undefined && (typeof salt !== 'string' || salt === ''))
     throw invalid('litellmSaltKey', "Option 'litellmSaltKey' of sealed() must be a non-empty string.")

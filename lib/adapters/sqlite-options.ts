@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ModelManagementError } from '../errors'
+import { assertOptions, milliseconds } from '../options/check'
 import {
   fileOf,
   openFile,
@@ -49,14 +50,10 @@ export interface SqliteSource {
 
 /** Throws `invalid_option`, or `missing_driver`. Nothing is opened yet. */
 export function resolvedSqlite(options: SqliteAdapterOptions): SqliteSource {
-  const { file, database, pollMs = 200, ...unknown } = options
-  const [odd] = Object.keys(unknown)
-  if (odd !== undefined)
-    throw invalid(odd, 'is not an option of sqliteAdapter; it knows file, database and pollMs')
-  // The longest time a timer takes is 2^31 - 1 ms; anything longer would fire at once.
-  if (!Number.isInteger(pollMs) || pollMs < 1 || pollMs >= 2 ** 31) {
-    throw invalid('pollMs', 'must be a whole number of milliseconds, at least 1')
-  }
+  assertOptions(options, 'sqliteAdapter', ['file', 'database', 'pollMs'], "{ file: 'models.db' }")
+  const { file, database, pollMs = 200 } = options
+  const wanted = milliseconds(pollMs)
+  if (wanted !== undefined) throw invalid('pollMs', `must be ${wanted}`)
   if ((file === undefined) === (database === undefined)) {
     throw invalid('file', 'or database must be given, and only one of them')
   }

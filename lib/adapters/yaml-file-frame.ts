@@ -34,11 +34,11 @@ export function frameOf(
   if (before?.head === head && before.tail === tail && before.column === column) return before
   // With one known item in the place of all: it is found there only if the list is cut where it begins and ends.
   const dash = `${' '.repeat(column)}- `
-  const around = readOrNot(`${head}${dash}0\n${tail}`, file, { allowProto: true })
+  const around = readOrNot(`${head}${dash}0\n${tail}`, file)
   const list = member(around?.tree, 'model_list')
   const [item, ...others] = list?.kind === 'list' ? list.items : []
   if (item?.kind !== 'int' || item.offset !== head.length + dash.length || others.length > 0) return undefined
-  const above = head.includes('&') ? readOrNot(head, file, { allowProto: true }) : undefined
+  const above = head.includes('&') ? readOrNot(head, file) : undefined
   const variables = variablesOf(around?.tree, environment)
   const known = withDefaults(environment, variables)
   const anchors = above?.anchors
@@ -49,7 +49,7 @@ export function frameOf(
     rest: restOf(around?.tree),
     context: JSON.stringify([[...variables], above?.definesAnchors === true ? head : '']),
     read(text) {
-      const document = readOrNot(text, file, { allowProto: true, anchors, levelsAbove })
+      const document = readOrNot(text, file, { anchors, levelsAbove })
       const tree = document?.tree
       // Others may refer to an anchor, and what it stands for depends on their order.
       if (document === undefined || document.definesAnchors || tree?.kind !== 'list') return undefined
@@ -61,7 +61,7 @@ export function frameOf(
 }
 
 /** The whole text says better what is wrong, and where. */
-function readOrNot(text: string, file: string, options: ReadOptions): YamlDocument | undefined {
+function readOrNot(text: string, file: string, options: ReadOptions = {}): YamlDocument | undefined {
   try {
     return readDocument(text, file, options)
   } catch (error) {

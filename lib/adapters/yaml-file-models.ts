@@ -101,7 +101,7 @@ function* entriesOf(
 
 /** Reads the text as a whole. Throws `invalid_config` with the place. */
 export function parsedFile(text: string, file: string, environment: Environment): ParsedFile {
-  const root = readYaml(text, file, { allowProto: true })
+  const root = readYaml(text, file)
   if (root !== undefined && root.kind !== 'map' && root.kind !== 'null')
     throw refusal(root, 'the file must be a mapping of keys to values')
   const known = withDefaults(environment, variablesOf(root, environment))

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { ModelManagementError } from '../errors'
+import { assertOptions, milliseconds, object } from '../options/check'
 import type { Environment } from '../yaml/environment'
 import { codeOf, stampOf } from '../yaml/read-files'
 import { watchFiles } from '../yaml/watch-files'
@@ -252,15 +253,12 @@ interface Resolved {
 }
 
 function resolved(options: YamlFileAdapterOptions): Resolved {
-  const { file, watchMs = 200, env = process.env, ...unknown } = options
-  const [odd] = Object.keys(unknown)
-  if (odd !== undefined)
-    throw invalid(odd, 'is not an option of yamlFileAdapter; it knows file, watchMs and env')
+  assertOptions(options, 'yamlFileAdapter', ['file', 'watchMs', 'env'], "{ file: 'models.yaml' }")
+  const { file, watchMs = 200, env = process.env } = options
   if (typeof file !== 'string' || file === '') throw invalid('file', 'must be the path of a YAML file')
-  // The longest time a timer takes is 2^31 - 1 ms; anything longer would fire at once.
-  if (!Number.isInteger(watchMs) || watchMs < 1 || watchMs >= 2 ** 31)
-    throw invalid('watchMs', 'must be a whole number of milliseconds, at least 1')
-  if (typeof env !== 'object' || env === null) throw invalid('env', 'must be an object of variables')
+  const wanted = milliseconds(watchMs)
+  if (wanted !== undefined) throw invalid('watchMs', `must be ${wanted}`)
+  if (object(env) !== undefined) throw invalid('env', 'must be an object of variables')
   return {
     file: resolve(file),
     watchMs,

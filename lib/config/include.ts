@@ -5,8 +5,9 @@ import { realPathOf } from '../yaml/read-files'
 import type { FileReader } from '../yaml/read-files'
 import { cutList } from '../yaml/list-sections'
 import { describePlace, member } from '../yaml/tree'
-import type { Entry, MapTree, Tree } from '../yaml/tree'
+import type { Entry, MapTree, Place, Tree } from '../yaml/tree'
 import { readYaml } from '../yaml/yaml-1-1'
+import type { ReadOptions } from '../yaml/yaml-1-1'
 
 /** Two files that include each other twice double at each level; nobody has this many files. */
 const maxFiles = 1000
@@ -18,7 +19,11 @@ const maxFiles = 1000
 export function readWithIncludes(
   file: string,
   reader: FileReader,
-  { allowOutside, storedIn }: { allowOutside: boolean; storedIn?: string | undefined },
+  {
+    allowOutside,
+    storedIn,
+    warn,
+  }: { allowOutside: boolean; storedIn?: string | undefined; warn: (message: string) => void },
 ): MapTree | undefined {
   const main = resolve(file)
   const folder = dirname(main)
@@ -40,7 +45,7 @@ export function readWithIncludes(
       throw refusal(at, `include loop: ${loop.join(' → ')}`)
     }
     const isStorage = storedIn !== undefined && real === realPathOf(storedIn)
-    const tree = isStorage ? readWithoutModels(text, named(path)) : readYaml(text, named(path))
+    const tree = (isStorage ? readWithoutModels : readYaml)(text, named(path), { onProto })
     if (tree === undefined || tree.kind === 'null') return undefined
     if (tree.kind !== 'map')
       throw refusal(describePlace(tree), 'the file must be a mapping of keys to values')
@@ -57,6 +62,10 @@ export function readWithIncludes(
     return { ...tree, entries }
   }
 
+  function onProto(place: Place): void {
+    warn(`${describePlace(place)}: the key __proto__ is left out with all that is under it`)
+  }
+
   function named(path: string): string {
     return relative(folder, path) || path
   }
@@ -65,16 +74,16 @@ export function readWithIncludes(
 }
 
 /** Thousands of models cost most of the reading, each time one of them is changed. Lines stay where they are. */
-function readWithoutModels(text: string, file: string): Tree | undefined {
+function readWithoutModels(text: string, file: string, options: ReadOptions): Tree | undefined {
   const sections = cutList(text, 'model_list')
-  if (sections === undefined) return readYaml(text, file)
+  if (sections === undefined) return readYaml(text, file, options)
   const { head, items, tail } = sections
   const breaks = items.map((item) => item.replace(/[^\n]+/g, '')).join('')
   try {
-    return readYaml(`${head}  []${breaks}${tail}`, file)
+    return readYaml(`${head}  []${breaks}${tail}`, file, options)
   } catch {
     // The cut may have gone through something else: the whole text says what is wrong.
-    return readYaml(text, file)
+    return readYaml(text, file, options)
   }
 }
 

@@ -80,7 +80,9 @@ function attemptOf<T>(work: () => T): () => T {
 function loadOnce(file: string, reader: FileReader, options: LoadOptions): Config {
   const { env = processEnvironment, validate = validator('deployment') } = options
   const { allowOutside = false, storedIn } = options
-  const root = readWithIncludes(file, reader, { allowOutside, storedIn })
+  const warnings: string[] = []
+  const warn = (message: string): void => void warnings.push(message)
+  const root = readWithIncludes(file, reader, { allowOutside, storedIn, warn })
   if (root === undefined) {
     const message = `Config cannot be None or Empty. Write at least model_list: [] into ${file}`
     throw new ModelManagementError('invalid_config', message)
@@ -98,7 +100,7 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
     environment,
     files: Array.from(reader.contents.keys()),
     hasModelList: (member(root, 'model_list')?.kind ?? 'null') !== 'null',
-    warnings: twins(rows),
+    warnings: [...warnings, ...twins(rows)],
   }
 }
 

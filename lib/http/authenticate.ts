@@ -1,8 +1,17 @@
 import * as crypto from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { KeyAuth, KeyEntry } from '../options/auth'
+
+/** Who is calling, from the request; throws where nobody is. */
+export type Authentication = (request: IncomingMessage) => Caller | Promise<Caller>
+
+export interface Callers {
+  readonly authenticate: Authentication
+  /** Whether a request has a key in a header, of whatever worth. */
+  readonly isKeyed: (headers: IncomingHttpHeaders) => boolean
+}
 
 export type KeyCheck = (headers: IncomingHttpHeaders) => Caller
 
@@ -56,9 +65,19 @@ export function unknownKey(): ModelManagementError {
   })
 }
 
+/** Whether a key was sent, known or not: a browser puts one into a header for no page of another site. */
+export function isKeyed(headers: IncomingHttpHeaders, ownHeader?: string): boolean {
+  return namesWith(ownHeader).some((name) => {
+    const value = headers[name]
+    // Of `Authorization` browsers know other schemes, and do send what those need by themselves.
+    if (typeof value !== 'string' || (name === 'authorization' && !bearer.test(value))) return false
+    return value.replace(bearer, '').trim() !== ''
+  })
+}
+
 /** The key that was sent. Throws when there is none. */
 function keyIn(headers: IncomingHttpHeaders, ownHeader: string | undefined): string {
-  for (const name of ownHeader === undefined ? keyHeaders : [ownHeader.toLowerCase(), ...keyHeaders]) {
+  for (const name of namesWith(ownHeader)) {
     const value = headers[name]
     if (typeof value !== 'string' || value === '') continue
     if (name === 'authorization' && !bearer.test(value))
@@ -70,6 +89,10 @@ function keyIn(headers: IncomingHttpHeaders, ownHeader: string | undefined): str
     if (key !== '') return key
   }
   throw new ModelManagementError('no_key', 'Authentication Error, No api key passed in.')
+}
+
+function namesWith(ownHeader: string | undefined): readonly string[] {
+  return ownHeader === undefined ? keyHeaders : [ownHeader.toLowerCase(), ...keyHeaders]
 }
 
 /** Without the key itself: what is not kept cannot leak. */

@@ -1,15 +1,12 @@
-import type { IncomingMessage } from 'node:http'
 import type { Caller } from '../caller'
 import type { ConfigFile } from '../config/config-file'
 import type { Environment } from '../yaml/environment'
 import { ModelManagementError } from '../errors'
 import type { Options } from '../options'
-import { asCaller } from '../options/auth'
-import { keyCheck, unknownKey } from './authenticate'
+import { keyCheck } from './authenticate'
+import type { Authentication } from './authenticate'
+import { hostAuthentication } from './host-auth'
 import { keyWarning, masterKeyOf, usable } from './master-key'
-
-/** Who is calling, from the request; throws where nobody is. */
-export type Authentication = (request: IncomingMessage) => Caller | Promise<Caller>
 
 const admin: Caller = Object.freeze({ userId: 'default_user_id', role: 'proxy_admin' })
 
@@ -20,17 +17,12 @@ export function authenticationOf(
   config: ConfigFile | undefined,
 ): Authentication {
   const { auth } = options
-  if (typeof auth === 'function')
-    return async (request) => {
-      const caller: unknown = await auth(request)
-      if (caller === null) throw unknownKey()
-      return asCaller(caller)
-    }
+  if (typeof auth === 'function') return hostAuthentication(auth, options.logger)
   const { current: masterKey, problem } = masterKeyOf(options, environment, config)
   const keys = auth?.keys ?? []
   const isLocked = (): boolean => keys.length > 0 || masterKey() !== undefined
   const check = keyCheck({ keys, maxKeyLength: options.limits.maxKeyLength }, masterKey, () =>
-    setting(config, 'litellm_key_header_name'),
+    ownHeaderIn(config),
   )
   const why = problem()
   if (why !== undefined && (isLocked() || options.allowUnauthenticated))
@@ -48,6 +40,11 @@ export function authenticationOf(
     "Nobody could be told from anybody: give option 'auth' (or general_settings.master_key in the config file, or LITELLM_MASTER_KEY), or say allowUnauthenticated: true where the host guards these routes itself.",
     { param: 'auth' },
   )
+}
+
+/** The header that the config file names for keys, beside LiteLLM's. */
+export function ownHeaderIn(config: ConfigFile | undefined): string | undefined {
+  return setting(config, 'litellm_key_header_name')
 }
 
 function setting(config: ConfigFile | undefined, name: string): string | undefined {

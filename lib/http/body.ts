@@ -24,7 +24,6 @@ export async function bodyOf(request: Request, response: Response, parse: Reques
   }
 }
 
-/** Whether a body of this type is JSON. */
 export function isJson(type: string): boolean {
   return /^application\/([\w.+-]+\+)?json *(;|$)/i.test(type.trim())
 }

@@ -4,22 +4,26 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { faultOf } from '../registry/fault'
-import type { Authentication } from './authentication'
+import { assertMay } from '../registry/permissions'
+import type { Callers } from './authenticate'
+import { bodyOf } from './body'
 import type { Context, Reply } from './call'
-import { checkedBody, checkedQuery, notAnObject } from './input'
+import { assertOwnSite } from './cross-site'
+import { checkedBody, checkedQuery } from './input'
 import type { Route } from './route'
 import { matcher } from './match'
 import type { Match } from './match'
 import { sender } from './send'
+import { framesOf } from './thrown'
 import { errorReply } from './wire-errors'
 
-/** The routes as Express wants them: find, authenticate, validate, handle, send. */
+/** The routes as Express wants them: find, authenticate, authorise, validate, handle, send. */
 export function dispatch(
   context: Context,
   routes: readonly Route[],
-  authenticate: Authentication,
+  { authenticate, isKeyed }: Callers,
 ): RequestHandler {
-  const { bodyLimit, limits, logger } = context.options
+  const { bodyLimit, limits, logger, trustedOrigins } = context.options
   const match = matcher(routes)
   const send = sender()
   const parse = express.json({ limit: bodyLimit, strict: false, type: () => true })
@@ -27,11 +31,13 @@ export function dispatch(
   async function answer(request: Request, response: Response, { route, params }: Match): Promise<Reply> {
     try {
       const caller = route.access === 'open' ? nobody : await authenticate(request)
+      assertOwnSite(request, isKeyed(request.headers), trustedOrigins)
       assertShort(request, limits.maxPathLength)
+      if (route.action !== undefined) assertMay(caller, route.action)
       const body =
         route.body === undefined
           ? null
-          : checkedBody(await bodyOf(request, response), route.body, limits.maxTextLength)
+          : checkedBody(await bodyOf(request, response, parse), route.body, limits.maxTextLength)
       return await route.handle(context, {
         params: params(request.path),
         query: route.query === undefined ? {} : checkedQuery(queryOf(request), route.query),
@@ -45,31 +51,13 @@ export function dispatch(
     }
   }
 
-  /** The JSON that was sent; what the host's own parser made of it, where that came first. */
-  async function bodyOf(request: Request, response: Response): Promise<unknown> {
-    if (!isJson(request.headers['content-type'])) throw notAnObject()
-    if (!request.readableDidRead && !request.readableEnded)
-      await new Promise<void>((resolve, reject) => {
-        parse(request, response, (error?: unknown) =>
-          error === undefined ? resolve() : reject(bodyError(error)),
-        )
-      })
-    const body: unknown = request.body
-    if (typeof body !== 'string' && !Buffer.isBuffer(body)) return isAbsent(request) ? undefined : body
-    try {
-      return JSON.parse(body.toString())
-    } catch (error) {
-      throw bodyError(error)
-    }
-  }
-
   return function modelManagement(request, response, next) {
     const found = match(request.method, request.path)
     if (found === undefined) return next()
     answer(request, response, found)
       .then((reply) => send(request, response, reply))
       .catch((error: unknown) => {
-        logger.error(faultOf(error), 'an answer could not be sent')
+        logger.error(faultOf(error, 'the answer'), 'an answer could not be sent')
         response.destroy()
       })
   }
@@ -92,11 +80,17 @@ function failure(
   const requestId = randomUUID()
   const reply = errorReply(error, family, requestId)
   if (reply.status >= 500) {
-    const cause =
-      error instanceof ModelManagementError && error.cause !== undefined ? faultOf(error.cause) : {}
-    options.logger.error({ requestId, method, path, ...faultOf(error), cause }, 'a request failed')
+    const details = { requestId, method, path, ...faultOf(error, 'the request'), ...causeOf(error) }
+    options.logger.error(details, 'a request failed')
   }
   return reply
+}
+
+/** What made an error of ours; of any other error, which is a defect, where it comes from. */
+function causeOf(error: unknown): object {
+  if (!(error instanceof ModelManagementError)) return { cause: {}, frames: framesOf(error) }
+  const what = error.code.startsWith('storage_') ? 'storage' : 'what was needed for it'
+  return { cause: error.cause === undefined ? {} : faultOf(error.cause, what) }
 }
 
 /** `If-Match: "x", "y"` asks for revision x or y, `*` for any that is there. Weak ones count: proxies that compress make them so. */
@@ -111,35 +105,4 @@ function revisionsIn(header: string | undefined): readonly string[] | undefined 
 function queryOf(request: Request): Record<string, string> {
   const at = request.url.indexOf('?')
   return at < 0 ? {} : Object.fromEntries(new URLSearchParams(request.url.slice(at + 1)))
-}
-
-function isJson(type: string | undefined): boolean {
-  return type === undefined || /^application\/([\w.+-]+\+)?json *(;|$)/i.test(type.trim())
-}
-
-function isAbsent({ headers }: Request): boolean {
-  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0
-}
-
-/** What `express.json` says about a body, in LiteLLM's words and without any of the body. */
-function bodyError(error: unknown): ModelManagementError {
-  const { type, status, message, body } = Object(error) as {
-    readonly type?: unknown
-    readonly status?: unknown
-    readonly message?: unknown
-    readonly body?: unknown
-  }
-  if (type === 'entity.too.large')
-    return new ModelManagementError('body_too_large', 'The body is larger than this server reads.')
-  if (status === 415)
-    return new ModelManagementError(
-      'unsupported_encoding',
-      'The body is encoded in a way that is not supported.',
-    )
-  const position = Number(
-    /position (\d+)/.exec(String(message))?.[1] ?? (typeof body === 'string' ? body.length : 0),
-  )
-  return new ModelManagementError('invalid_json', 'The body is not JSON.', {
-    problems: [{ type: 'json_invalid', loc: ['body', position], msg: 'JSON decode error' }],
-  })
 }

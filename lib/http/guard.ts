@@ -6,8 +6,9 @@ import type { Options } from '../options'
 import { callable, checkMembers, count, either } from '../options/check'
 import type { Checks } from '../options/check'
 import type { Resolution, ResolvedDeployment } from '../registry/resolve'
-import type { Authentication } from './authentication'
+import type { Callers } from './authenticate'
 import { bodyOf, isJson } from './body'
+import { assertOwnSite } from './cross-site'
 import { longName, noModel, refusalOf, refuse, unusable } from './openai-refusal'
 import type { Refusal } from './openai-refusal'
 
@@ -48,8 +49,8 @@ export interface GuardedRequest {
 }
 
 export interface GuardParts {
-  readonly options: Pick<Options, 'bodyLimit'>
-  readonly authenticate: Authentication
+  readonly options: Pick<Options, 'bodyLimit' | 'trustedOrigins'>
+  readonly callers: Callers
   /** Throws `not_ready` until everything was loaded for the first time. */
   readonly assertReady: () => void
   readonly resolve: (name: string, caller: Caller) => Promise<Resolution>
@@ -65,7 +66,7 @@ const checks: Checks<GuardOptions> = {
 
 /** Makes the middleware that `models.guard()` is. Throws `invalid_option`. */
 export function guardOf(
-  { options, authenticate, assertReady, resolve }: GuardParts,
+  { options, callers, assertReady, resolve }: GuardParts,
   given: GuardOptions = {},
 ): Middleware {
   checkMembers(given, checks, 'guard.')
@@ -74,7 +75,8 @@ export function guardOf(
 
   /** The key comes first: for nobody unknown a body is read, or a model looked up. */
   async function judge(request: Request, response: Response): Promise<ModelAccess | Refusal> {
-    const caller = await authenticate(request)
+    const caller = await callers.authenticate(request)
+    assertOwnSite(request, callers.isKeyed(request.headers), options.trustedOrigins)
     if (model === false) return { caller, deployments: [], requestedModel: undefined }
     assertReady()
     const name: unknown = await nameIn(request, response)

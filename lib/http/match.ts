@@ -7,7 +7,7 @@ export interface Match extends Pick<PathPattern, 'params'> {
   readonly route: Answerable
 }
 
-export type Answerable = Pick<Route, 'access' | 'body' | 'family' | 'handle' | 'path' | 'query'>
+export type Answerable = Pick<Route, 'access' | 'action' | 'body' | 'family' | 'handle' | 'path' | 'query'>
 
 /** Undefined for what is the host's. */
 export type Matcher = (method: string, path: string) => Match | undefined

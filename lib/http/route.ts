@@ -1,3 +1,4 @@
+import type { Action } from '../registry/permissions'
 import type { SchemaName } from '../schema/validator'
 import type { Handler } from './call'
 import type { Family } from './wire-errors'
@@ -7,8 +8,10 @@ export interface Route {
   /** As OpenAPI writes it. The parameter `{model}` also takes slashes. */
   readonly path: string
   readonly summary: string
-  /** `open` needs no key. What a caller may do with a key is decided behind it, by the permission table. */
+  /** `open` needs no key. */
   readonly access: 'open' | 'key'
+  /** What the permission table has to allow the caller before anything that was sent is looked at. @default none: every caller may */
+  readonly action?: Action
   /** How LiteLLM words the errors of this route. */
   readonly family: Family
   readonly query?: SchemaName

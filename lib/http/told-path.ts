@@ -10,8 +10,17 @@ export function toldPath(path: string): string {
   return holdsCredential(told, 'params') ? `${path.split('.')[0]}.${MASK}` : told
 }
 
+/** A location of bounded length: what is too long is described, since a part of a secret cannot be told from a name. */
 export function toldLocation(loc: readonly Step[]): readonly Step[] {
-  return loc.map((step) => (typeof step === 'string' ? toldStep(step) : step))
+  const steps = loc.slice(0, mostSteps).map((step) => (typeof step === 'string' ? shortStep(step) : step))
+  return loc.length > mostSteps ? [...steps, '…'] : steps
+}
+
+const mostSteps = 16
+const longestStep = 100
+
+function shortStep(step: string): string {
+  return step.length > longestStep ? `(a name of ${step.length} characters)` : toldStep(step)
 }
 
 function toldStep(step: string): string {

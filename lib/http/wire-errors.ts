@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { ErrorCode } from '../errors'
 import { headersOfStatus, ModelManagementError } from '../errors'
 import type { Reply } from './call'
-import { toldLocation, toldPath } from './told-path'
+import { toldPath } from './told-path'
+import { shortText, toldProblems } from './told-problems'
 
 /** Routes whose errors LiteLLM words alike. */
 export type Family =
@@ -41,6 +42,7 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   no_key: error('auth_error'),
   malformed_key: error('auth_error'),
   unknown_key: error('token_not_found_in_db'),
+  forbidden: error('auth_error'),
   view_only: sentence('permission_error'),
   admin_only: { ...detail('permission_error'), ofField: 'error' },
   not_team_admin: detail('permission_error'),
@@ -129,6 +131,10 @@ const wordings: Readonly<Partial<Record<ErrorCode, Wording>>> = {
   invalid_cost_map: failedReload,
 }
 
+/** Characters. Names and paths of callers are in both, and an answer has at most 16 KB. */
+const mostOfMessage = 1500
+const mostOfParam = 500
+
 /** Any error as the answer that LiteLLM's clients know. Of an error that is not ours nothing but a request id is told. */
 export function errorReply(thrown: unknown, family: Family, requestId = randomUUID()): Reply {
   if (!(thrown instanceof ModelManagementError)) return hidden(requestId)
@@ -136,15 +142,16 @@ export function errorReply(thrown: unknown, family: Family, requestId = randomUU
   if (problems !== undefined && (code === 'invalid_body' || code === 'invalid_json'))
     return {
       status: 422,
-      body: { detail: problems.map(({ type, loc, msg }) => ({ type, loc: toldLocation(loc), msg })) },
+      body: { detail: toldProblems(problems).map((problem) => ({ ...problem })) },
     }
   const wire = wires[code]
   const worded = wordings[code]?.[family]?.(id ?? '', message)
   const status = worded?.status ?? thrown.status
   const envelope = worded?.envelope ?? (param === undefined ? undefined : wire.ofField) ?? wire.envelope
-  const told = param === undefined ? null : toldPath(param)
+  const told = param === undefined ? null : shortText(toldPath(param), mostOfParam)
   const said = worded?.text ?? message
-  const text = param === undefined || told === null || told === param ? said : said.replaceAll(param, told)
+  const whole = param === undefined || told === null || told === param ? said : said.replaceAll(param, told)
+  const text = shortText(whole, mostOfMessage)
   if (status === 500) return hidden(requestId)
   const sent = headersOfStatus(status)
   const headers = sent === undefined ? {} : { headers: sent }

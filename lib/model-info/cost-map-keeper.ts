@@ -191,13 +191,19 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
 }
 
 async function called(load: () => Promise<JsonObject>, ms: number): Promise<Fetched> {
+  let given: JsonObject
   try {
-    const given = await within(ms, Promise.resolve(load()), 'The function costMap')
-    return { ok: true, entries: ownCostMap(given, 'of the function costMap'), revision: null }
+    given = await within(ms, Promise.resolve(load()), 'The function costMap')
   } catch (cause) {
-    if (cause instanceof ModelManagementError) return { ok: false, error: cause, canRetry: false }
+    // Whatever it throws, an error of this package too, is a failure of the function.
     const error = new ModelManagementError('upstream_failed', 'The function costMap failed.', { cause })
     return { ok: false, error, canRetry: true }
+  }
+  try {
+    return { ok: true, entries: ownCostMap(given, 'of the function costMap'), revision: null }
+  } catch (error) {
+    if (error instanceof ModelManagementError) return { ok: false, error, canRetry: false }
+    throw error
   }
 }
 

@@ -11,11 +11,28 @@ export const text: Check = (value) =>
 export const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false')
 export const count: Check = (value) =>
   typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? undefined : 'a whole number above 0'
+/** The longest time that a timer takes; anything longer fires at once. */
+const longestMs = 2 ** 31 - 1
+export const milliseconds: Check = (value) =>
+  count(value) === undefined && (value as number) <= longestMs
+    ? undefined
+    : `a whole number of milliseconds from 1 to ${longestMs}`
+/** Of names and values: what else `typeof` calls an object, as a list or a promise, has none. */
 export const object: Check = (value) =>
-  typeof value === 'object' && value !== null ? undefined : 'an object'
+  /^\[object (?:Object|Module)\]$/.test(Object.prototype.toString.call(value)) ? undefined : 'an object'
+export const url: Check = (value) => (value instanceof URL ? undefined : 'a URL')
 export const callable: Check = (value) => (typeof value === 'function' ? undefined : 'a function')
 export const names: Check = (value) =>
   Array.isArray(value) && value.every((name) => typeof name === 'string') ? undefined : 'a list of names'
+
+export const origins: Check = (value) =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string' && isOrigin(one))
+    ? undefined
+    : "a list of origins, each a scheme, a host and perhaps a port, as ['https://dashboard.example.com']"
+
+function isOrigin(one: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s*,]+$/i.test(one)
+}
 
 export const methods =
   (...wanted: readonly string[]): Check =>
@@ -27,6 +44,26 @@ export const methods =
       ? undefined
       : `an object with the method${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`
   }
+
+/** How those adapters are called that come with this package. */
+const calls: Readonly<Record<string, string>> = {
+  memoryAdapter: '()',
+  postgresAdapter: '({ url })',
+  sqliteAdapter: '({ file })',
+  yamlFileAdapter: '({ file })',
+}
+
+/** An adapter; what is often put in its place is told from other mistakes. */
+export const adapter: Check = (value) => {
+  if (typeof value === 'function') {
+    const call = Object.hasOwn(calls, value.name) ? `${value.name}${calls[value.name]}` : 'it'
+    return `an adapter, and is the function that makes one. Call ${call === 'it' ? 'it' : `it: ${call}`}`
+  }
+  if (typeof (value as { readonly then?: unknown } | null)?.then === 'function')
+    return 'an adapter, and is a promise. Await it'
+  const wanted = methods('list', 'get')(value)
+  return wanted && `an adapter, as sqliteAdapter({ file }) makes one: ${wanted}`
+}
 
 export const either =
   (...checks: readonly Check[]): Check =>
@@ -54,14 +91,34 @@ export function invalid(name: string, wanted: string): ModelManagementError {
   return new ModelManagementError('invalid_option', `Option '${name}' must be ${wanted}.`, { param: name })
 }
 
+/**
+ * Checks what a function such as `sqliteAdapter` was given, apart from the values. Throws `invalid_option` where that is no object,
+ * or has a member it does not know.
+ */
+export function assertOptions(given: unknown, of: string, known: readonly string[], example: string): void {
+  if (object(given) !== undefined) {
+    const message = `${of}() needs its options as an object: ${of}(${example}).`
+    throw new ModelManagementError('invalid_option', message, { param: 'options' })
+  }
+  const unknown = Object.keys(given as object).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  const message = `${of}: there is no option '${unknown}'. ${adviceOn(unknown, known)}`
+  throw new ModelManagementError('invalid_option', message, { param: unknown })
+}
+
 function unknownOption(name: string, known: readonly string[], path: string): ModelManagementError {
-  const near = known.find((one) => distance(one.toLowerCase(), name.toLowerCase()) <= 2)
-  const advice =
-    near === undefined
-      ? `Known are: ${known.map((one) => path + one).join(', ')}.`
-      : `Did you mean '${path}${near}'?`
-  const message = `There is no option '${path}${name}'. ${advice}`
+  const message = `There is no option '${path}${name}'. ${adviceOn(name, known, path)}`
   return new ModelManagementError('invalid_option', message, { param: path + name })
+}
+
+/** What was meant by a name that is not known, or all that are. */
+export function adviceOn(name: string, known: readonly string[], path = ''): string {
+  const most = Math.min(2, Math.floor(name.length / 2))
+  const to = (one: string): number => distance(one.toLowerCase(), name.slice(0, 100).toLowerCase())
+  const [near] = known.filter((one) => to(one) <= most).sort((one, other) => to(one) - to(other))
+  return near === undefined
+    ? `Known are: ${known.map((one) => path + one).join(', ')}.`
+    : `Did you mean '${path}${near}'?`
 }
 
 /** Levenshtein's distance, for short words. */

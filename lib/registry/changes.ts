@@ -38,7 +38,7 @@ export function changeOf({ ids, before, after }: ViewChange): RegistryChange {
 export function changeEvents(logger: Logger): ChangeEvents {
   const listeners = new Set<{ readonly listener: RegistryListener }>()
   const report = (error: unknown): void =>
-    logger.error(faultOf(error), "a listener of the registry's changes failed")
+    logger.error(faultOf(error, 'the listener'), "a listener of the registry's changes failed")
 
   return {
     on(listener) {

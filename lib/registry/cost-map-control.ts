@@ -52,6 +52,8 @@ const hourMs = 3_600_000
 const retryMs = 60_000
 /** Two clocks that are right are read less than this apart. */
 const clocksApartMs = 1000
+/** A minute: other hands may have written less, and the source is asked each time. */
+const leastHours = 1 / 60
 /** Ten years. */
 const mostHours = 87_600
 
@@ -190,7 +192,7 @@ function decisionsIn(settings: JsonObject | null): Decisions | undefined {
   const isScheduled = typeof hours === 'number' && hours > 0 && hours <= mostHours && isTime(scheduledAt)
   return {
     reloadedAt: isTime(reloadedAt) ? reloadedAt : null,
-    schedule: isScheduled ? { since: scheduledAt, everyHours: hours } : null,
+    schedule: isScheduled ? { since: scheduledAt, everyHours: Math.max(hours, leastHours) } : null,
   }
 }
 

@@ -21,6 +21,7 @@ export interface OptionParts {
 const plain = [
   'config',
   'allowUnauthenticated',
+  'trustedOrigins',
   'refreshMs',
   'configWatchMs',
   'bodyLimit',

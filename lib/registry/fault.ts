@@ -9,12 +9,12 @@ export interface Fault {
   readonly message: string
 }
 
-/** Only our own messages are known to hold no secret; of a foreign error its kind is told. */
-export function faultOf(error: unknown): Fault {
+/** Only our own messages are known to hold no secret; of a foreign error its kind is told, and what failed with it. */
+export function faultOf(error: unknown, what = 'storage'): Fault {
   const at = new Date().toISOString()
   if (error instanceof ModelManagementError) return { at, code: error.code, message: error.message }
   const kind = kindOf(error)
-  return { at, code: kind, message: `storage failed with ${kind}` }
+  return { at, code: kind, message: `${what} failed with ${kind}` }
 }
 
 // A driver may put anything into these fields, the value it choked on included: only what has the shape of a kind is told.

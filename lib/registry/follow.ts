@@ -66,6 +66,8 @@ export interface Follower {
 
 /** Storage that is back is noticed within the longest of these. */
 const retryMs = { first: 100, most: 2000 }
+/** Of a timer; anything longer fires at once. */
+const longestMs = 2 ** 31 - 1
 const patient: Patience = { underWay: 10_000, farewell: 2000 }
 
 export function follow(options: FollowOptions): Follower {
@@ -92,7 +94,7 @@ export function follow(options: FollowOptions): Follower {
   function later(ms: number): void {
     clearTimeout(timer)
     if (state.closed) return
-    timer = setTimeout(() => void refresh().catch(() => {}), Math.round(ms * pace))
+    timer = setTimeout(() => void refresh().catch(() => {}), Math.min(Math.round(ms * pace), longestMs))
     timer.unref()
   }
 

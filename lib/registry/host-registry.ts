@@ -1,7 +1,9 @@
-import { settledCaller } from '../caller'
+import { roles, settledCaller } from '../caller'
 import type { Caller } from '../caller'
+import { ModelManagementError } from '../errors'
 import { copyJson } from '../json'
 import type { PublicModel } from '../model-info/present'
+import { adviceOn } from '../options/check'
 import type { RegistryListener } from './changes'
 import { checkedNew } from './checked-new'
 import type { NewDeployment } from './draft'
@@ -28,7 +30,7 @@ export interface ModelRegistry {
   get(id: string, caller?: Caller): Promise<PublicModel | undefined>
   /** Adds a model as `POST /model/new` does. Resolves when it is stored. */
   create(body: NewDeployment, caller?: Caller): Promise<PublicModel>
-  /** Called after every change that is in effect on this instance, its own and others'. Returns what ends it. */
+  /** Called after every change that is in effect on this instance, its own and others'. Returns what ends it. Throws `invalid_option` for another event. */
   on(event: 'change', listener: RegistryListener): () => void
   status(): Status
   /** Reads the config file and storage now. */
@@ -41,7 +43,7 @@ const host: Caller = Object.freeze({ userId: 'default_user_id', role: 'proxy_adm
 export function hostRegistryOf(registry: Registry): ModelRegistry {
   const again = lookAgain(registry.refresh)
   const scopeFor = (caller: Caller | undefined): Scope =>
-    caller === undefined ? everything : registry.scope(caller)
+    caller === undefined ? everything : registry.scope(assertCaller(caller))
   const resolution = (name: string, caller?: Caller): Resolution =>
     registry.resolution(name, scopeFor(caller))
 
@@ -64,19 +66,44 @@ export function hostRegistryOf(registry: Registry): ModelRegistry {
     },
     async get(id, caller) {
       const scope = scopeFor(caller)
+      // No model has another id than a text.
+      if (typeof id !== 'string') return undefined
       const row = await registry.find(id, scope).catch(unlessUnknown)
       return row === undefined ? undefined : presented(row, scope)
     },
     async create(body, by = host) {
-      const caller = settledCaller(by)
+      const caller = settledCaller(assertCaller(by))
       const row = await registry.writes.create(checkedNew(body), { caller })
       return presented(row, registry.scope(caller))
     },
-    on: (_, listener) => registry.onChange(listener),
+    on(event, listener) {
+      assertListens(event, listener)
+      return registry.onChange(listener)
+    },
     status: registry.status,
     async reload() {
       registry.reloadConfig()
       await registry.refresh()
     },
   }
+}
+
+/** Cheap, since `resolve()` asks it for each request: who is not quite a caller sees what such a caller would. */
+function assertCaller(caller: Caller): Caller {
+  if (typeof caller === 'object' && caller !== null && roles.includes(caller.role)) return caller
+  const message = `A caller must be an object with a userId and a role, which is one of ${roles.join(', ')}; without a caller leave the argument out.`
+  throw new ModelManagementError('invalid_option', message, { param: 'caller' })
+}
+
+function assertListens(event: unknown, listener: unknown): void {
+  if (event !== 'change') {
+    const advice =
+      typeof event === 'string'
+        ? ` '${event}'. ${adviceOn(event, ['change'])}`
+        : " of that name. Known is: 'change'."
+    throw new ModelManagementError('invalid_option', `There is no event${advice}`, { param: 'event' })
+  }
+  if (typeof listener === 'function') return
+  const message = "on('change', listener) needs a function as its listener."
+  throw new ModelManagementError('invalid_option', message, { param: 'listener' })
 }

@@ -4,6 +4,9 @@ import type { Problem } from '../errors'
 /** Where pydantic has a model of its own rather than a plain mapping. */
 const models = new Set(['', '/litellm_params', '/model_info'])
 
+/** Of the empty text the second says nothing: `minLength` does. */
+const notBlank: ReadonlySet<unknown> = new Set(['\\S', '^$|\\S'])
+
 /** What ajv found, in pydantic's words. Never the value itself. */
 export function toProblem(error: ErrorObject): Problem {
   const loc = error.instancePath
@@ -47,10 +50,9 @@ export function toProblem(error: ErrorObject): Problem {
       return {
         type: 'string_pattern_mismatch',
         loc,
-        msg:
-          params['pattern'] === '\\S'
-            ? 'String should not be blank'
-            : `String should match pattern '${String(params['pattern'])}'`,
+        msg: notBlank.has(params['pattern'])
+          ? 'String should not be blank'
+          : `String should match pattern '${String(params['pattern'])}'`,
       }
     case 'minItems':
       return { type: 'too_short', loc, msg: `List should have at least ${String(params['limit'])} item` }

@@ -2,6 +2,7 @@ import type { Ajv2020 } from 'ajv/dist/2020'
 import type { Problem } from '../errors'
 import { notJson } from '../json'
 import type { JsonObject } from '../json'
+import { boundedItems } from './bounded-items'
 import { coerce } from './coerce'
 import { toProblem } from './problems'
 import { schemas } from './schemas'
@@ -57,6 +58,9 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
+/** One more than an answer lists, so that it can say that there are more. Each takes as long to make as many values to check. */
+const mostErrors = 51
+
 /**
  * One compiler for the process: what it holds are functions of constant files, so that routers sharing it share no state.
  * ajv is loaded with it, since loading it takes longer than everything else a start does.
@@ -67,6 +71,7 @@ function compilerOf(): Ajv2020 {
   if (compiler !== undefined) return compiler
   const { Ajv2020: Compiler } = require('ajv/dist/2020') as typeof import('ajv/dist/2020')
   compiler = new Compiler({ allErrors: true, verbose: true, allowUnionTypes: true, strict: true })
+  compiler.removeKeyword('items').addKeyword(boundedItems(mostErrors))
   for (const schema of Object.values(schemas)) compiler.addSchema(schema)
   return compiler
 }

@@ -1,3 +1,4 @@
+import { ok } from 'node:assert'
 import { batchCases } from './cases/batches'
 import { copyCases } from './cases/copies'
 import { durabilityCases } from './cases/durability'
@@ -15,7 +16,7 @@ import { valueCases } from './cases/values'
 import { versionCases } from './cases/versions'
 import { watchCases } from './cases/watching'
 import { writeCases } from './cases/writes'
-import type { ConformanceOptions } from './options'
+import { optionalMethods, type ConformanceOptions, type OptionalMethod } from './options'
 import { inScope, type Case, type Need } from './scope'
 
 /** One thing that must hold, ready to be run by any test runner, or by none. */
@@ -56,6 +57,7 @@ const cases: readonly Case[] = [
 
 /** Everything the contract asks of an adapter, as a list. */
 export function conformanceCases(options: ConformanceOptions): readonly ConformanceCase[] {
+  assertUsable(options)
   return cases.map(({ name, needs = [], check }) => {
     const missing = needs.find((need) => isMissing(need, options))
     const run = () => inScope(options, check)
@@ -70,6 +72,32 @@ export function registerConformance(test: TestFunction, options: ConformanceOpti
     if (skip === undefined) test(name, () => run())
     else test.skip?.(`${name} (skipped: ${skip})`, () => run())
   }
+}
+
+const known: ReadonlySet<string> = new Set(['create', 'peer', 'reopen', 'outage', 'absent', 'waitMs'])
+const longestMs = 2 ** 31 - 1
+
+/** What would make every case fail for the same reason is told at once. */
+function assertUsable(options: ConformanceOptions): void {
+  const given: Partial<ConformanceOptions> = Object(options)
+  ok(typeof given.create === 'function', 'conformance options need create: () => adapter')
+  for (const name of Object.keys(given))
+    ok(known.has(name), `there is no conformance option '${name}'; known are ${[...known].join(', ')}`)
+  for (const name of ['peer', 'reopen', 'outage'] as const)
+    ok(
+      ['function', 'undefined'].includes(typeof given[name]),
+      `conformance option '${name}' must be a function`,
+    )
+  const { absent = [], waitMs = 1 } = given
+  const isKnown = (one: OptionalMethod): boolean => optionalMethods.includes(one)
+  ok(
+    Array.isArray(absent) && absent.every(isKnown),
+    `conformance option 'absent' must be a list of ${optionalMethods.join(', ')}`,
+  )
+  ok(
+    Number.isInteger(waitMs) && waitMs > 0 && waitMs <= longestMs,
+    `conformance option 'waitMs' must be a whole number of milliseconds from 1 to ${longestMs}`,
+  )
 }
 
 function isMissing(need: Need, options: ConformanceOptions): boolean {

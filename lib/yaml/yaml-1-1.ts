@@ -10,8 +10,8 @@ export const maxAliased = 1_000_000
 const maxDepth = 100
 
 export interface ReadOptions {
-  /** For storage, which keeps whatever it is given. @default refused, since a config has no use for it */
-  readonly allowProto?: boolean | undefined
+  /** Called for each key `__proto__`, which is then left out: a config has no use for it. @default kept, as storage keeps any key */
+  readonly onProto?: ((place: Place) => void) | undefined
   /** What aliases may refer to: the anchors of the text before this one. @default none */
   readonly anchors?: Anchors | undefined
   /** How many collections of the file stand around this text. @default 0 */
@@ -157,7 +157,8 @@ function mapOf(place: Place, children: readonly Built[], options: ReadOptions): 
   for (let index = 0; index + 1 < children.length; index += 2) {
     const [key, value] = children.slice(index, index + 2) as [Built, Built]
     if (key.isMergeKey) for (const entry of merged(value.tree)) put(entries, entry)
-    else own.push({ key: usableKey(key.tree, options), value: value.tree })
+    else if (isProto(key.tree) && options.onProto !== undefined) options.onProto(key.tree)
+    else own.push({ key: usableKey(key.tree), value: value.tree })
   }
   for (const entry of own) put(entries, entry)
   return { kind: 'map', entries, ...place }
@@ -177,12 +178,13 @@ function merged(tree: Tree): Entry[] {
   })
 }
 
-function usableKey(key: Tree, { allowProto = false }: ReadOptions): Scalar {
-  if (key.kind === 'list' || key.kind === 'map') return refuse(key, 'a key must be a single value')
-  // Assigning it somewhere later would change an object's prototype.
-  if (!allowProto && key.kind === 'string' && key.value === '__proto__')
-    return refuse(key, 'the key __proto__ is not allowed')
-  return key
+function usableKey(key: Tree): Scalar {
+  return key.kind === 'list' || key.kind === 'map' ? refuse(key, 'a key must be a single value') : key
+}
+
+/** Assigned to an object somewhere later, it would change what that object inherits. */
+function isProto(key: Tree): boolean {
+  return key.kind === 'string' && key.value === '__proto__'
 }
 
 function scalarOf(text: string, event: ScalarEvent, place: Place): { tree: Scalar; isMergeKey: boolean } {

@@ -28,12 +28,17 @@ describe('options that cannot be', () => {
     [
       'an unknown option',
       { table: 'models' },
-      'table is not an option of postgresAdapter; it knows pool, url, listenUrl, schema and heartbeatMs',
+      "there is no option 'table'. Known are: pool, url, listenUrl, schema, heartbeatMs",
     ],
     [
       'a heartbeat without time',
       { pool, heartbeatMs: 0 },
-      'heartbeatMs must be a whole number of milliseconds, at least 1',
+      'heartbeatMs must be a whole number of milliseconds from 1 to 2147483647',
+    ],
+    [
+      'a heartbeat that no timer takes',
+      { pool, heartbeatMs: 2 ** 31 },
+      'heartbeatMs must be a whole number of milliseconds from 1 to 2147483647',
     ],
     ['no schema', { pool, schema: '' }, 'schema must be the name of a schema, of at most 63 bytes'],
     [

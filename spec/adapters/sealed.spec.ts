@@ -181,7 +181,7 @@ describe('options that cannot be', () => {
     [
       'an option that there is not',
       { keys: [one], key: 1 },
-      "There is no option 'key' of sealed(). Known are: keys, litellmSaltKey, plainRows.",
+      "sealed: there is no option 'key'. Did you mean 'keys'?",
     ],
   ])('%s', (_what, options, told) => {
     expect(() => sealed(memoryAdapter(), options as SealedOptions)).toThrow(

@@ -294,6 +294,6 @@ describe('the file', () => {
   test('options are checked', () => {
     expect(() => yamlFileAdapter({ file: '' })).toThrow('file must be the path')
     expect(() => yamlFileAdapter({ file: 'a', watchMs: 0 })).toThrow('watchMs must be')
-    expect(() => yamlFileAdapter({ file: 'a', path: 'b' } as never)).toThrow('path is not an option')
+    expect(() => yamlFileAdapter({ file: 'a', path: 'b' } as never)).toThrow("there is no option 'path'")
   })
 })

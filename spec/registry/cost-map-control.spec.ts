@@ -111,6 +111,23 @@ describe('a schedule', () => {
     expect(control.status().next_run).toBe(new Date(start + 6 * hourMs + laterMs).toISOString())
   })
 
+  it.each([1e-9, 1 / 3600])(
+    'of %d hours, as other hands may write it, comes due once a minute',
+    async (every) => {
+      const { control, list, follow } = await controlled(
+        await withSettings({ cost_map: { scheduled_at: at(10), every_hours: every } }),
+      )
+      await follow()
+      for (const asked of [1, 2, 3]) {
+        await pass(minuteMs - 1)
+        expect(list.asked).toBe(asked - 1)
+        await pass(1)
+        expect(list.asked).toBe(asked)
+      }
+      control.close()
+    },
+  )
+
   it('made before this instance was comes due no later for a clock that is set back', async () => {
     const { control, follow } = await controlled(
       await withSettings({ cost_map: { scheduled_at: at(-2), every_hours: 6 } }),

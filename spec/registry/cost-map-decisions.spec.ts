@@ -92,6 +92,8 @@ describe('E7 what another instance decided', () => {
 
   const ofTheirs = { last_run: null, scheduled: true, interval_hours: 6, next_run: at(6) }
 
+  const eachMinute = { ...ofTheirs, interval_hours: 1 / 60, next_run: at(1 / 60) }
+
   it.each<[string, JsonObject, object]>([
     ['nothing of it', { other: { kept: true } }, unscheduled],
     ['a text', { cost_map: 'often' }, unscheduled],
@@ -100,6 +102,9 @@ describe('E7 what another instance decided', () => {
     ['hours as a text', { cost_map: { scheduled_at: at(0), every_hours: '6' } }, unscheduled],
     ['no hours at all', { cost_map: { scheduled_at: at(0), every_hours: 0 } }, unscheduled],
     ['hours below none', { cost_map: { scheduled_at: at(0), every_hours: -1 } }, unscheduled],
+    ['a tiny part of an hour', { cost_map: { scheduled_at: at(0), every_hours: 1e-9 } }, eachMinute],
+    ['less than a minute', { cost_map: { scheduled_at: at(0), every_hours: 1 / 61 } }, eachMinute],
+    ['a minute', { cost_map: { scheduled_at: at(0), every_hours: 1 / 60 } }, eachMinute],
     ['too many hours', { cost_map: { scheduled_at: at(0), every_hours: 87_601 } }, unscheduled],
     ['no time', { cost_map: { every_hours: 6 } }, unscheduled],
     ['no time that is one', { cost_map: { scheduled_at: 'now', every_hours: 6 } }, unscheduled],

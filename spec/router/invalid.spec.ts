@@ -44,6 +44,16 @@ const bodies: readonly (readonly [string, unknown, object])[] = [
     wrong('string_too_short', ['litellm_params', 'model'], 'String should have at least 1 character'),
   ],
   [
+    'a blank model',
+    { ...good, litellm_params: { model: ' \t' } },
+    wrong('string_pattern_mismatch', ['litellm_params', 'model'], 'String should not be blank'),
+  ],
+  [
+    'null as the model',
+    { ...good, litellm_params: { model: null } },
+    wrong('string_type', ['litellm_params', 'model'], 'Input should be a valid string'),
+  ],
+  [
     'a text as rpm',
     { ...good, litellm_params: { rpm: 'abc' } },
     wrong(

@@ -91,6 +91,7 @@ describe('GET /model_management/status', () => {
         options: {
           config: { value: config, origin: 'option' },
           allowUnauthenticated: { value: false, origin: 'default' },
+          trustedOrigins: { value: [], origin: 'default' },
           refreshMs: { value: 30_000, origin: 'default' },
           configWatchMs: { value: 500, origin: 'default' },
           bodyLimit: { value: 1_048_576, origin: 'default' },

@@ -1,5 +1,5 @@
 import { plain, str } from '../../lib/yaml/python-text'
-import { locate, member } from '../../lib/yaml/tree'
+import { describePlace, locate, member } from '../../lib/yaml/tree'
 import { readYaml } from '../../lib/yaml/yaml-1-1'
 
 function read(text: string) {
@@ -131,11 +131,6 @@ const broken: readonly [string, string, string][] = [
   ['a year that is none', 'a: 0000-01-01', 'invalid_config config.yaml:1:4: this is no valid date'],
   ['a number longer than Python takes', `a: 1${'0'.repeat(4300)}`, 'config.yaml:1:4: this is no valid'],
   ['a list as a key', `? [${secret}]\n: 1`, 'invalid_config config.yaml:1:'],
-  [
-    'a __proto__ key',
-    'a:\n  __proto__: {isAdmin: true}',
-    'invalid_config config.yaml:2:3: the key __proto__',
-  ],
   ['a null byte', `a: ${secret}\0`, 'invalid_config config.yaml:1:'],
 ]
 
@@ -145,9 +140,24 @@ test.each(broken)('%s is refused with its place and without the text', (_, text,
   expect(message).not.toContain('canary')
 })
 
-test('a refused prototype key pollutes nothing', () => {
-  messageOf('a: {__proto__: {polluted: true}}')
-  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+describe('a key __proto__', () => {
+  const text = 'a: &a {__proto__: {polluted: true}, b: 1}\nc: {<<: *a, d: [{"__proto__": 1}]}\n__proto__: 2'
+  const json = (tree: ReturnType<typeof readYaml>): string => JSON.stringify(tree && plain(tree))
+
+  test('is a key like any other, and pollutes nothing', () => {
+    const tree = readYaml(text, 'config.yaml')
+    expect(json(tree)).toBe(
+      '{"a":{"__proto__":{"polluted":true},"b":1},"c":{"__proto__":{"polluted":true},"b":1,"d":[{"__proto__":1}]},"__proto__":2}',
+    )
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+  })
+
+  test('is left out where that is asked for, and its place is told', () => {
+    const places: string[] = []
+    const tree = readYaml(text, 'config.yaml', { onProto: (place) => places.push(describePlace(place)) })
+    expect(json(tree)).toBe('{"a":{"b":1},"c":{"b":1,"d":[{}]}}')
+    expect(places).toEqual(['config.yaml:1:8', 'config.yaml:2:19', 'config.yaml:3:1'])
+  })
 })
 
 test('aliases that multiply are refused before they fill the memory', () => {

@@ -1,5 +1,4 @@
 import { assertHours } from '../../registry/cost-map-control'
-import { assertMay } from '../../registry/permissions'
 import type { Call, Context, Reply } from '../call'
 
 /** GET /public/litellm_model_cost_map, GET /get/litellm_model_cost_map: the map itself, without any row's own prices. */
@@ -8,14 +7,12 @@ export function costMap({ registry }: Context): Reply {
 }
 
 /** GET /model/cost_map/source */
-export function costMapSource({ registry }: Context, { caller }: Call): Reply {
-  assertMay(caller, 'status')
+export function costMapSource({ registry }: Context): Reply {
   return { status: 200, body: { ...registry.status().cost_map } }
 }
 
 /** POST /reload/model_cost_map: here, and on every other instance. */
-export async function reloadCostMap({ registry }: Context, { caller }: Call): Promise<Reply> {
-  assertMay(caller, 'cost_map')
+export async function reloadCostMap({ registry }: Context): Promise<Reply> {
   const count = await registry.costMapControl.reload()
   return {
     status: 200,
@@ -29,8 +26,7 @@ export async function reloadCostMap({ registry }: Context, { caller }: Call): Pr
 }
 
 /** POST /schedule/model_cost_map_reload?hours=N */
-export async function scheduleReload({ registry }: Context, { caller, query }: Call): Promise<Reply> {
-  assertMay(caller, 'cost_map')
+export async function scheduleReload({ registry }: Context, { query }: Call): Promise<Reply> {
   const { hours } = query as { readonly hours: number }
   assertHours(hours)
   await registry.costMapControl.schedule(hours)
@@ -39,8 +35,7 @@ export async function scheduleReload({ registry }: Context, { caller, query }: C
 }
 
 /** DELETE /schedule/model_cost_map_reload */
-export async function cancelReload({ registry }: Context, { caller }: Call): Promise<Reply> {
-  assertMay(caller, 'cost_map')
+export async function cancelReload({ registry }: Context): Promise<Reply> {
   await registry.costMapControl.cancel()
   return {
     status: 200,
@@ -49,8 +44,7 @@ export async function cancelReload({ registry }: Context, { caller }: Call): Pro
 }
 
 /** GET /schedule/model_cost_map_reload/status */
-export function reloadStatus({ registry }: Context, { caller }: Call): Reply {
-  assertMay(caller, 'status')
+export function reloadStatus({ registry }: Context): Reply {
   return { status: 200, body: { ...registry.costMapControl.status() } }
 }
 
