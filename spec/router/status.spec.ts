@@ -109,6 +109,7 @@ describe('GET /model_management/status', () => {
               maxModelsPerTeam: 1000,
               maxConcurrentWrites: 64,
               maxTextLength: 100_000,
+              maxNameLength: 256,
               maxKeyLength: 8192,
               maxPathLength: 2048,
               maxPageSize: 1000,
