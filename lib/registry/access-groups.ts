@@ -2,6 +2,7 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { assertMay } from './permissions'
 import type { Row } from './row'
+import { isTaken } from './snapshot'
 import type { Snapshot } from './snapshot'
 import { turns } from './turns'
 import type { Writes } from './writes'
@@ -54,12 +55,17 @@ export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGr
     return { access_group: group, model_names: names, deployment_count: rows.length }
   }
 
+  /** A team's model is no member by a name of everybody's. */
+  function nameOf({ deployment, publicName, teamId }: Row): string {
+    return teamId !== null && isTaken(snapshot(), publicName) ? deployment.model_name : publicName
+  }
+
   /** The stored rows that are named. Throws `invalid_members` for none, and `unknown_members` for what is not there. */
   function named({ model_names: names, model_ids: ids }: Members): readonly Row[] {
     const stored = snapshot().rows.filter((row) => row.stored)
     const wanted = ids != null && ids.length > 0 ? ids : (names ?? [])
     if (wanted.length === 0) throw invalid('Either model_names or model_ids must be provided and non-empty')
-    const key = wanted === ids ? (row: Row): string => row.id : (row: Row): string => row.publicName
+    const key = wanted === ids ? (row: Row): string => row.id : nameOf
     const known = new Set(stored.map(key))
     const missing = wanted.filter((one) => !known.has(one))
     if (missing.length > 0) throw invalid(`Model(s) not found: ${missing.join(', ')}`)

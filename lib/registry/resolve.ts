@@ -2,9 +2,9 @@ import type { Deployment } from '../adapters/adapter'
 import { copyJson, deepFreeze } from '../json'
 import type { JsonObject } from '../json'
 import { callable } from './callable'
-import { fillStars } from './patterns'
+import type { CalledModel } from './callable'
+import { calledModel } from './called-model'
 import type { Row } from './row'
-import { isWildcard } from './snapshot'
 import type { Snapshot } from './snapshot'
 import type { Scope } from './visibility'
 
@@ -59,21 +59,24 @@ export function resolver(inClear: (params: JsonObject, row: Row) => JsonObject):
     return made
   }
 
+  /** A variable may stand for the row's own model. */
+  const modelInClear: CalledModel = (row, name, by) =>
+    calledModel(row, name, by, deploymentOf(row).litellm_params.model)
+
   /** A row `openai/*` answers to `openai/gpt-4o`, and is then called by that name. */
-  function calledBy(row: Row, name: string): ResolvedDeployment {
+  function calledAs(row: Row, model: string | undefined): ResolvedDeployment {
     const deployment = deploymentOf(row)
-    if (!isWildcard(row)) return deployment
+    if (model === undefined) return deployment
     const { litellm_params: params } = deployment
-    const model = fillStars(params.model, row.publicName, name)
     return Object.freeze({ ...deployment, litellm_params: Object.freeze({ ...params, model }) })
   }
 
   function resolutionOf(snapshot: Snapshot, asked: string, scope: Scope): Resolution {
-    const { rows, name } = callable(snapshot, asked, scope)
+    const { rows, models } = callable(snapshot, asked, scope, modelInClear)
     if (rows.length === 0) return scope.mayUse(asked) ? unknown : forbidden
     const open = rows.filter((row) => !row.blocked)
     if (open.length === 0) return blocked
-    const deployments = Object.freeze(open.map((row) => calledBy(row, name)))
+    const deployments = Object.freeze(open.map((row) => calledAs(row, models.get(row))))
     return Object.freeze({ outcome: 'found', deployments })
   }
 

@@ -7,6 +7,8 @@ import type { JsonObject } from '../json'
 import type { Audit, Presentable } from '../model-info/present'
 import { validator } from '../schema/validator'
 import { shapeOf } from './model-shape'
+import { compilePattern, isPattern } from './patterns'
+import type { Pattern } from './patterns'
 import { publicNameOf, teamOf } from './team-name'
 
 /** One deployment in the view, whatever source it came from. Checked; never changed. */
@@ -15,8 +17,12 @@ export interface Row extends Presentable {
   readonly revision: string
   readonly teamId: string | null
   readonly accessGroups: readonly string[]
+  /** Where the public name has stars. */
+  readonly pattern?: Pattern
   /** The row that this one shows under another name: an alias's target, or the wildcard it is one model of. */
   readonly standsFor?: Row
+  /** Whether that other name is an alias. */
+  readonly isAlias?: true
 }
 
 /** A row that is not served, and why. */
@@ -109,10 +115,12 @@ export function checkDeployment(value: unknown): Checked {
   return { ok: true, deployment }
 }
 
-function facts(deployment: Deployment): Pick<Row, 'publicName' | 'teamId' | 'accessGroups'> {
+function facts(deployment: Deployment): Pick<Row, 'publicName' | 'teamId' | 'accessGroups' | 'pattern'> {
   const { access_groups: groups } = deployment.model_info
+  const publicName = publicNameOf(deployment)
   return {
-    publicName: publicNameOf(deployment),
+    publicName,
+    ...(isPattern(publicName) ? { pattern: compilePattern(publicName) } : {}),
     teamId: teamOf(deployment),
     accessGroups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],
   }

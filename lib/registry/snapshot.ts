@@ -1,5 +1,6 @@
 import { layeredMap } from './layered-map'
 import type { LayeredMap } from './layered-map'
+import { isPattern } from './patterns'
 import type { Row } from './row'
 
 /** `router_settings.model_group_alias`: calls of `alias` go to `target`, unless a model has that name. A hidden one works but is in no list. */
@@ -178,5 +179,5 @@ function namesOf(row: Row): readonly string[] {
 }
 
 export function isWildcard(row: Row): boolean {
-  return row.publicName.includes('*')
+  return isPattern(row.publicName)
 }

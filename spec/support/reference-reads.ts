@@ -13,7 +13,13 @@ interface Listed {
   readonly names: readonly [internal: string, open: string]
   /** By what else it may be granted. */
   readonly origins: readonly string[]
+  /** Of all by one name those answer whose step is the lowest. */
+  readonly step: number
 }
+
+/** A name, an alias of one, an alias of what fits a pattern, a team's internal name, what fits a pattern. */
+const steps = { name: 0, alias: 1, aliasOfPattern: 2, internalName: 3, pattern: 4 }
+const isAlias = ({ step }: Listed): boolean => step === steps.alias || step === steps.aliasOfPattern
 
 const grants: Readonly<Record<Exclude<CallerName, 'master'>, readonly string[]>> = {
   narrow: ['known', 'group-1', 'openai/*'],
@@ -33,20 +39,36 @@ function listed(reference: Reference): readonly Listed[] {
   const aliased = reference.aliases
     .filter(({ alias, hidden }) => !hidden && !isTaken(reference, alias))
     .flatMap(({ alias, target }) =>
-      [...rowsNamed(reference, target), ...fitting(reference, target)].map(({ row, names, origins }) => {
+      [...rowsNamed(reference, target), ...fitting(reference, target)].map((entry) => {
+        const { row, names, origins } = entry
         const params = { model: names[1], ...row.params }
-        return { row: { ...row, params }, names: [alias, alias] as const, origins: [...origins, names[1]] }
+        return {
+          row: { ...row, params },
+          names: [alias, alias] as const,
+          origins: [...origins, names[1]],
+          step: entry.step === steps.pattern ? steps.aliasOfPattern : steps.alias,
+        }
       }),
     )
   return [...served(reference).map(plain), ...aliased]
 }
 
-const plain = (row: Expected): Listed => ({ row, names: [row.name, publicName(row)], origins: [] })
+const plain = (row: Expected): Listed => ({
+  row,
+  names: [row.name, publicName(row)],
+  origins: [],
+  step: steps.name,
+})
 
 function rowsNamed(reference: Reference, name: string): readonly Listed[] {
   return served(reference)
     .map(plain)
-    .filter(({ names }) => names.includes(name))
+    .filter(({ row, names }) => (teamOf(row) === undefined ? names.includes(name) : names[1] === name))
+}
+
+/** The name by which a stored model is made a member of an access group: a team's own does not count where it is everybody's. */
+export function memberName(reference: Reference, row: Expected): string {
+  return teamOf(row) !== undefined && isTaken(reference, publicName(row)) ? row.name : publicName(row)
 }
 
 /** Whether a name is that of a model which is no team's own. */
@@ -66,7 +88,8 @@ function fitting(reference: Reference, name: string): readonly Listed[] {
       )
       const info = teamOf(row) === undefined ? row.info : { ...row.info, team_public_model_name: name }
       const names = [teamOf(row) === undefined ? name : row.name, name] as const
-      return { row: { ...row, info, params: { ...row.params, model } }, names, origins: [publicName(row)] }
+      const called = { ...row, info, params: { ...row.params, model } }
+      return { row: called, names, origins: [publicName(row)], step: steps.pattern }
     })
 }
 
@@ -76,8 +99,8 @@ function isGranted({ row, names: [, name], origins }: Listed, list: readonly str
 }
 
 function sees(caller: CallerName, entry: Listed): boolean {
-  if (caller === 'master') return true
   const team = teamOf(entry.row)
+  if (caller === 'master') return team === undefined || !isAlias(entry)
   if (caller === 'team' && team !== undefined) return team === 't'
   return team === undefined && isGranted(entry, grants[caller])
 }
@@ -157,7 +180,19 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
 
   function named(): ReadonlyMap<string, readonly Listed[]> {
     const all = [...new Set(seen.map((entry) => nameFor(caller, entry)))]
-    return new Map(all.map((name) => [name, seen.filter((entry) => nameFor(caller, entry) === name)]))
+    return new Map(
+      all.map((name) => [name, answering(seen.filter((entry) => nameFor(caller, entry) === name))]),
+    )
+  }
+
+  /** Of the rows by one name those that are called by it: of the first step, and a team's own before others. */
+  function answering(entries: readonly Listed[]): readonly Listed[] {
+    const stepOf = ({ row, step }: Listed): number =>
+      caller === 'master' && step === steps.name && teamOf(row) !== undefined ? steps.internalName : step
+    const first = Math.min(...entries.map(stepOf))
+    const answers = entries.filter((entry) => stepOf(entry) === first)
+    const own = answers.filter(({ row }) => teamOf(row) !== undefined)
+    return own.length > 0 ? own : answers
   }
 
   return {
@@ -179,7 +214,7 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
       const byPattern = fitting(reference, name).filter(
         (entry) => sees(caller, entry) && nameFor(caller, entry) === name,
       )
-      return entryOf(name, own ?? byPattern)
+      return entryOf(name, own ?? answering(byPattern))
     },
     /** GET /model_group/info */
     groups: () => ({ data: [...named()].map(([name, entries]) => groupOf(name, entries)) }),
