@@ -75,6 +75,10 @@ function assemble(
   })
 }
 
-function openConfig({ config, logger, configWatchMs }: Options, env: Environment): ConfigFile | undefined {
-  return config === undefined ? undefined : configFile(config, { env, logger, watchMs: configWatchMs })
+function openConfig(
+  { config, logger, configWatchMs, limits }: Options,
+  env: Environment,
+): ConfigFile | undefined {
+  if (config === undefined) return undefined
+  return configFile(config, { env, logger, watchMs: configWatchMs, maxNameLength: limits.maxNameLength })
 }

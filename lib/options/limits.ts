@@ -7,6 +7,10 @@ export interface Limits {
   readonly maxModels?: number | undefined
   /** Models that one team may have. @default 1000 */
   readonly maxModelsPerTeam?: number | undefined
+  /** Bytes of all models that were added at run time, as they are kept in memory. @default 268435456 */
+  readonly maxBytes?: number | undefined
+  /** Bytes of the models of one team. @default 16777216 */
+  readonly maxBytesPerTeam?: number | undefined
   /** Writes under way at one time; the next one is answered with 503 and `Retry-After`. @default 64 */
   readonly maxConcurrentWrites?: number | undefined
   /** Characters of one text in a body, names included. @default 100000 */
@@ -27,6 +31,8 @@ export type GivenLimits = { readonly [K in keyof Limits]-?: number }
 const checks: Checks<Limits> = {
   maxModels: count,
   maxModelsPerTeam: count,
+  maxBytes: count,
+  maxBytesPerTeam: count,
   maxConcurrentWrites: count,
   maxTextLength: count,
   maxNameLength: count,
@@ -41,6 +47,8 @@ export function resolveLimits(given: Limits): GivenLimits {
   return Object.freeze({
     maxModels: given.maxModels ?? 100_000,
     maxModelsPerTeam: given.maxModelsPerTeam ?? 1000,
+    maxBytes: given.maxBytes ?? 256 * 1024 * 1024,
+    maxBytesPerTeam: given.maxBytesPerTeam ?? 16 * 1024 * 1024,
     maxConcurrentWrites: given.maxConcurrentWrites ?? 64,
     maxTextLength: given.maxTextLength ?? 100_000,
     maxNameLength: given.maxNameLength ?? 256,

@@ -1,5 +1,6 @@
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
+import { assertGroupName } from './assert-names'
 import { assertMay } from './permissions'
 import type { Row } from './row'
 import { isTaken } from './snapshot'
@@ -41,9 +42,10 @@ export interface AccessGroups {
 export interface AccessGroupParts {
   readonly snapshot: () => Snapshot
   readonly writes: Writes
+  readonly maxNameLength: number
 }
 
-export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGroups {
+export function accessGroupsOf({ snapshot, writes, maxNameLength }: AccessGroupParts): AccessGroups {
   // Two changes of one group at once would leave the members of both.
   const changing = turns()
 
@@ -107,6 +109,7 @@ export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGr
     async create(group, members, caller) {
       assertMay(caller, 'group')
       if (group.trim() === '') throw invalid('access_group is required and cannot be empty')
+      assertGroupName(group, maxNameLength)
       return changing.take(group, async () => {
         if (membersOf(group).length > 0) throw exists(group)
         return assign(group, named(members), caller)

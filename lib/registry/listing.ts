@@ -19,6 +19,8 @@ export interface ListingOptions {
   readonly policy: WildcardPolicy
   /** Another function where patterns may stand for other names than before. */
   readonly expand: () => ExpandWildcard
+  /** Characters of a name that is asked for; a longer one fits no pattern. @default no limit */
+  readonly maxNameLength?: number
 }
 
 /** The rows as every list shows them: wildcards by one policy, then a row for each visible alias. */
@@ -30,7 +32,7 @@ export interface Listing {
   byPattern(snapshot: Snapshot, name: string): readonly Row[]
 }
 
-export function listing({ policy, expand }: ListingOptions): Listing {
+export function listing({ policy, expand, maxNameLength = Infinity }: ListingOptions): Listing {
   const listed = new WeakMap<Snapshot, { readonly expand: ExpandWildcard; readonly rows: readonly Row[] }>()
   const indexes = new WeakMap<readonly Row[], ReadonlyMap<string, readonly Row[]>>()
   // A row that stands for another is made once, so that its bytes are too.
@@ -103,7 +105,9 @@ export function listing({ policy, expand }: ListingOptions): Listing {
       return index.get(name) ?? []
     },
     byPattern: (snapshot, name) =>
-      policy === 'hide' ? [] : fittingRows(snapshot, name, 'caller').map((row) => modelOf(row, name)),
+      policy === 'hide' || name.length > maxNameLength
+        ? []
+        : fittingRows(snapshot, name, 'caller').map((row) => modelOf(row, name)),
   }
 }
 

@@ -26,7 +26,8 @@ export interface Resolution {
 }
 
 export interface Resolver {
-  resolve(snapshot: Snapshot, name: string, scope: Scope): Resolution
+  /** A host passes on what its callers sent: what is no text is no name, and neither is one that is longer than names are. */
+  resolve(snapshot: Snapshot, name: unknown, scope: Scope): Resolution
 }
 
 const nothing: readonly ResolvedDeployment[] = []
@@ -35,7 +36,10 @@ const blocked: Resolution = { outcome: 'blocked', deployments: nothing }
 const forbidden: Resolution = { outcome: 'forbidden', deployments: nothing }
 
 /** Resolved rows are kept as long as the row is: whoever changes the environment makes a new resolver. */
-export function resolver(inClear: (params: JsonObject, row: Row) => JsonObject): Resolver {
+export function resolver(
+  inClear: (params: JsonObject, row: Row) => JsonObject,
+  maxNameLength = Infinity,
+): Resolver {
   const resolved = new WeakMap<Row, ResolvedDeployment>()
   // For whoever sees everything, which is what a host asks as on each call.
   const answers = new WeakMap<Snapshot, Map<string, Resolution>>()
@@ -82,6 +86,7 @@ export function resolver(inClear: (params: JsonObject, row: Row) => JsonObject):
 
   return {
     resolve(snapshot, name, scope) {
+      if (!isName(name, maxNameLength)) return unknown
       // Only names that are there are kept: the others come from callers, without end.
       if (!scope.admin || snapshot.byName.get(name) === undefined) return resolutionOf(snapshot, name, scope)
       const known = answers.get(snapshot) ?? new Map<string, Resolution>()
@@ -91,6 +96,11 @@ export function resolver(inClear: (params: JsonObject, row: Row) => JsonObject):
       return answer
     },
   }
+}
+
+/** Whether a model may have this name. Longer ones cost time wherever they are compared. */
+export function isName(value: unknown, maxLength: number): value is string {
+  return typeof value === 'string' && value.length <= maxLength
 }
 
 /** Rate limits may also stand beside `litellm_params`, as LiteLLM reads them. */

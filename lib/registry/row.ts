@@ -5,7 +5,9 @@ import type { Problem } from '../errors'
 import { isJsonObject } from '../json'
 import type { JsonObject } from '../json'
 import type { Audit, Presentable } from '../model-info/present'
+import { nameProblems } from '../schema/names'
 import { validator } from '../schema/validator'
+import { sizeOf } from './deployment-size'
 import { shapeOf } from './model-shape'
 import { compilePattern, isPattern } from './patterns'
 import type { Pattern } from './patterns'
@@ -17,6 +19,8 @@ export interface Row extends Presentable {
   readonly revision: string
   readonly teamId: string | null
   readonly accessGroups: readonly string[]
+  /** Bytes that count for limits; none for rows of the config file. */
+  readonly size: number
   /** Where the public name has stars. */
   readonly pattern?: Pattern
   /** The row that this one shows under another name: an alias's target, or the wildcard it is one model of. */
@@ -44,11 +48,16 @@ const noAudit: Audit = { createdAt: null, createdBy: null, updatedAt: null, upda
 
 export function configRow(id: string, deployment: Deployment, revision: string): Row {
   const blocked = deployment.model_info['blocked'] === true
-  return { id, stored: false, deployment, blocked, audit: noAudit, revision, ...facts(deployment) }
+  return { id, stored: false, deployment, blocked, audit: noAudit, revision, size: 0, ...facts(deployment) }
 }
 
 /** Checks what an adapter handed back, since foreign hands may have been there. `asked` is its place in a list, or its id. */
-export function storedRow(given: unknown, where: string, asked: number | string = 0): Reading {
+export function storedRow(
+  given: unknown,
+  where: string,
+  asked: number | string = 0,
+  maxNameLength = Infinity,
+): Reading {
   const shape = shapeOf(given, asked)
   if (shape.problem !== undefined) {
     const { key, id, revision, problem } = shape
@@ -64,6 +73,8 @@ export function storedRow(given: unknown, where: string, asked: number | string 
   if (problem !== undefined) return setAside([problem])
   const checked = checkDeployment(shape.model.deployment)
   if (!checked.ok) return setAside(checked.problems)
+  const misnamed = nameProblems(checked.deployment, maxNameLength)
+  if (misnamed.length > 0) return setAside(misnamed)
   // A model that a hand wrote into a file says nothing of when; an empty text is no time to a client.
   const audit = {
     createdAt: textOf(createdAt) || null,
@@ -72,7 +83,8 @@ export function storedRow(given: unknown, where: string, asked: number | string 
     updatedBy: textOf(updatedBy),
   }
   const { deployment } = checked
-  return { id, stored: true, deployment, blocked, audit, revision, ...facts(deployment) }
+  const size = sizeOf(deployment)
+  return { id, stored: true, deployment, blocked, audit, revision, size, ...facts(deployment) }
 }
 
 function textOf(value: unknown): string | null {

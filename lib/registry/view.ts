@@ -45,6 +45,7 @@ export function viewOf(
   where: string,
   onChange: (change: ViewChange) => void,
   onAside: (news: readonly SetAside[]) => void = () => {},
+  maxNameLength = Infinity,
 ): View {
   let snapshot = emptySnapshot
   let isOrderGuessed = false
@@ -69,7 +70,7 @@ export function viewOf(
     const read = id === undefined ? undefined : known(id)
     if (read !== undefined && read.revision === revision && (id === asked || typeof asked === 'number'))
       return read
-    const made = storedRow(given, where, asked)
+    const made = storedRow(given, where, asked, maxNameLength)
     if (isRow(made)) return made
     // What is not even a model has no revision to know it by.
     const before = unserved.get(made.id)

@@ -107,6 +107,8 @@ describe('GET /model_management/status', () => {
             value: {
               maxModels: 100_000,
               maxModelsPerTeam: 1000,
+              maxBytes: 268_435_456,
+              maxBytesPerTeam: 16_777_216,
               maxConcurrentWrites: 64,
               maxTextLength: 100_000,
               maxNameLength: 256,

@@ -16,7 +16,8 @@ import {
   teamOf,
 } from './reference-model'
 import type { Expected, Outcome, Reference } from './reference-model'
-import { infoOf, keys, memberName, record } from './reference-reads'
+import { keys, memberName } from './reference-reads'
+import { infoOf, record } from './reference-rows'
 import { asking, json, keyOf, same, told } from './sequence-client'
 import { learnDerived, lookOf } from './sequence-look'
 import { nobody } from './sequence-steps'
