@@ -86,7 +86,8 @@ export function resolver(
 
   return {
     resolve(snapshot, name, scope) {
-      if (!isName(name, maxNameLength)) return unknown
+      if (typeof name !== 'string') return unknown
+      if (!isName(name, maxNameLength)) return scope.mayUse(name) ? unknown : forbidden
       // Only names that are there are kept: the others come from callers, without end.
       if (!scope.admin || snapshot.byName.get(name) === undefined) return resolutionOf(snapshot, name, scope)
       const known = answers.get(snapshot) ?? new Map<string, Resolution>()

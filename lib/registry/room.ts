@@ -1,5 +1,6 @@
 import { ModelManagementError } from '../errors'
 import type { GivenLimits } from '../options/limits'
+import type { Row } from './row'
 import type { View } from './view'
 
 /** How many models may be added, and how large they may be: those that are stored count, and those on their way there. */
@@ -24,13 +25,14 @@ interface Coming {
 export function roomOf(view: View, limits: GivenLimits): Room {
   const { maxModels, maxModelsPerTeam, maxBytes, maxBytesPerTeam } = limits
   const underWay = new Set<Coming>()
+  const sizeOf = (rows: readonly Row[]): number => rows.reduce((total, row) => total + view.sizeOf(row), 0)
 
   function assertRoom({ models, bytes }: Coming): void {
     const { stored } = view.snapshot
     const coming = [...underWay]
     if (models > 0 && stored.length + view.setAside.length + sum(coming, 'models') >= maxModels)
       throw reached(`This gateway keeps at most ${maxModels} models (option 'limits.maxModels').`)
-    if (bytes > 0 && sum(stored, 'size') + sum(coming, 'bytes') + bytes > maxBytes)
+    if (bytes > 0 && sizeOf(stored) + sum(coming, 'bytes') + bytes > maxBytes)
       throw reached(`This gateway keeps at most ${maxBytes} bytes of models (option 'limits.maxBytes').`)
   }
 
@@ -42,7 +44,7 @@ export function roomOf(view: View, limits: GivenLimits): Room {
       throw teamIsFull(
         `A team has at most ${maxModelsPerTeam} models here (option 'limits.maxModelsPerTeam').`,
       )
-    if (bytesOfTeam > 0 && sum(stored, 'size') + sum(coming, 'bytesOfTeam') + bytesOfTeam > maxBytesPerTeam)
+    if (bytesOfTeam > 0 && sizeOf(stored) + sum(coming, 'bytesOfTeam') + bytesOfTeam > maxBytesPerTeam)
       throw teamIsFull(
         `The models of a team have at most ${maxBytesPerTeam} bytes here (option 'limits.maxBytesPerTeam').`,
       )
@@ -70,8 +72,8 @@ export function roomOf(view: View, limits: GivenLimits): Room {
 }
 
 /** What becomes smaller makes room when that is stored, and not before. */
-function sum<K extends string>(things: readonly Readonly<Record<K, number>>[], key: K): number {
-  return things.reduce((total, thing) => total + Math.max(0, thing[key]), 0)
+function sum(coming: readonly Coming[], key: Exclude<keyof Coming, 'teamId'>): number {
+  return coming.reduce((total, one) => total + Math.max(0, one[key]), 0)
 }
 
 function teamIsFull(why: string): ModelManagementError {

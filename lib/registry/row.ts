@@ -7,7 +7,6 @@ import type { JsonObject } from '../json'
 import type { Audit, Presentable } from '../model-info/present'
 import { nameProblems } from '../schema/names'
 import { validator } from '../schema/validator'
-import { sizeOf } from './deployment-size'
 import { shapeOf } from './model-shape'
 import { compilePattern, isPattern } from './patterns'
 import type { Pattern } from './patterns'
@@ -19,8 +18,6 @@ export interface Row extends Presentable {
   readonly revision: string
   readonly teamId: string | null
   readonly accessGroups: readonly string[]
-  /** Bytes that count for limits; none for rows of the config file. */
-  readonly size: number
   /** Where the public name has stars. */
   readonly pattern?: Pattern
   /** The row that this one shows under another name: an alias's target, or the wildcard it is one model of. */
@@ -48,7 +45,7 @@ const noAudit: Audit = { createdAt: null, createdBy: null, updatedAt: null, upda
 
 export function configRow(id: string, deployment: Deployment, revision: string): Row {
   const blocked = deployment.model_info['blocked'] === true
-  return { id, stored: false, deployment, blocked, audit: noAudit, revision, size: 0, ...facts(deployment) }
+  return { id, stored: false, deployment, blocked, audit: noAudit, revision, ...facts(deployment) }
 }
 
 /** Checks what an adapter handed back, since foreign hands may have been there. `asked` is its place in a list, or its id. */
@@ -83,8 +80,7 @@ export function storedRow(
     updatedBy: textOf(updatedBy),
   }
   const { deployment } = checked
-  const size = sizeOf(deployment)
-  return { id, stored: true, deployment, blocked, audit, revision, size, ...facts(deployment) }
+  return { id, stored: true, deployment, blocked, audit, revision, ...facts(deployment) }
 }
 
 function textOf(value: unknown): string | null {

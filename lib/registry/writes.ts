@@ -149,8 +149,8 @@ export function writesOf(parts: WriteParts): Writes {
       const teamId = teamOf(draft.deployment)
       const size = sizeOf(draft.deployment)
       const result = await (teamId === row.teamId
-        ? room.grow(teamId, write, size - row.size)
-        : room.move(teamId, write, size, row.size))
+        ? room.grow(teamId, write, size - view.sizeOf(row))
+        : room.move(teamId, write, size, view.sizeOf(row)))
       return result.ok ? { ok: true, value: result.row } : result
     })
   }
