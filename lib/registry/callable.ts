@@ -29,8 +29,8 @@ export function callable(snapshot: Snapshot, name: string, scope: Scope, calledM
 
   function byPattern(meant: string, by: ChosenBy): Callable {
     const models = new Map<Row, string>()
-    for (const row of isPattern(meant) ? [] : snapshot.wildcards) {
-      // Whose row it is costs less to know than whether the name fits.
+    const wildcards = [null, ...scope.teams].flatMap((team) => snapshot.wildcardsByTeam.get(team) ?? [])
+    for (const row of isPattern(meant) ? [] : wildcards) {
       const model = scope.mayCall(row, name, meant) ? calledModel(row, meant, by) : undefined
       if (model !== undefined) models.set(row, model)
     }

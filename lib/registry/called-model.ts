@@ -20,10 +20,11 @@ export function calledModel(
   row: Row,
   name: string,
   by: ChosenBy = 'caller',
-  own = ownModel(row),
+  ownModelOf = ownModel,
 ): string | undefined {
   const stars = row.pattern === undefined ? undefined : findStars(row.pattern, name)
   if (stars === undefined) return undefined
+  const own = ownModelOf(row)
   // As LiteLLM: where the stars do not fit, what was asked for is called.
   const model = fillStars(own, stars) ?? name
   if (!keepsProvider(row, own, model)) return undefined

@@ -2,22 +2,26 @@ import type { Deployment } from '../adapters/adapter'
 
 /** Texts count in such steps, so that nobody finds out how long a hidden one is by filling the rest. */
 const textStep = 64
-/** Of a member, of a number: as much as it takes in memory, roughly. */
+/** A member of an object or a list takes so much in memory, roughly. */
 const memberBytes = 16
 
 /** Bytes that a deployment counts for. Linear, and without a copy: every row of a store is measured when it is read. */
 export function sizeOf(deployment: Deployment): number {
-  const queue: unknown[] = [deployment]
+  const queue: object[] = [deployment]
   let size = 0
-  while (queue.length > 0) {
-    const value = queue.pop()
-    if (typeof value === 'string') size += Math.ceil(Buffer.byteLength(value) / textStep) * textStep
-    if (typeof value !== 'object' || value === null) continue
-    const isList = Array.isArray(value)
-    for (const [key, member] of Object.entries(value)) {
-      size += memberBytes + (isList ? 0 : Buffer.byteLength(key))
-      queue.push(member)
+  for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
+    const members = Array.isArray(value) ? value : Object.values(value)
+    if (members !== value) for (const key of Object.keys(value)) size += key.length
+    for (const member of members as readonly unknown[]) {
+      size += memberBytes
+      if (typeof member === 'string') size += sizeOfText(member)
+      else if (typeof member === 'object' && member !== null) queue.push(member)
     }
   }
   return size
+}
+
+function sizeOfText(text: string): number {
+  const bytes = text.length > textStep ? Buffer.byteLength(text) : text.length
+  return Math.ceil(bytes / textStep) * textStep
 }

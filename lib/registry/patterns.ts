@@ -16,11 +16,14 @@ export function matchesPattern(pattern: string, name: string): boolean {
 
 /** What each star of the pattern stands for in the name; undefined where the name does not fit. */
 export function findStars(pattern: Pattern, name: string): readonly string[] | undefined {
-  const [head = '', ...rest] = pattern
+  const [head = ''] = pattern
+  // Most names do not fit most patterns.
+  if (!name.startsWith(head)) return undefined
+  const [, ...rest] = pattern
   const tail = rest.pop()
   if (tail === undefined) return head === name ? [] : undefined
   const end = name.length - tail.length
-  if (end < head.length || !name.startsWith(head) || !name.endsWith(tail)) return undefined
+  if (end < head.length || !name.endsWith(tail)) return undefined
   const stars: string[] = []
   let from = head.length
   for (const part of rest) {

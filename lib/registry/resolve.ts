@@ -65,7 +65,7 @@ export function resolver(
 
   /** A variable may stand for the row's own model. */
   const modelInClear: CalledModel = (row, name, by) =>
-    calledModel(row, name, by, deploymentOf(row).litellm_params.model)
+    calledModel(row, name, by, (one) => deploymentOf(one).litellm_params.model)
 
   /** A row `openai/*` answers to `openai/gpt-4o`, and is then called by that name. */
   function calledAs(row: Row, model: string | undefined): ResolvedDeployment {
