@@ -99,8 +99,8 @@ function assemble(
 }
 
 function openConfig(options: Options, env: Environment): ConfigFile | undefined {
-  const { config, logger, configWatchMs: watchMs, adapter } = options
-  return config === undefined
-    ? undefined
-    : configFile(config, { env, logger, watchMs, storedIn: adapter?.file })
+  const { config, logger, configWatchMs: watchMs, adapter, limits } = options
+  if (config === undefined) return undefined
+  const { maxNameLength } = limits
+  return configFile(config, { env, logger, watchMs, storedIn: adapter?.file, maxNameLength })
 }

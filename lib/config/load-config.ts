@@ -10,7 +10,7 @@ import { plain } from '../yaml/python-text'
 import { fileReader, isSettled } from '../yaml/read-files'
 import type { FileReader } from '../yaml/read-files'
 import { rowsOf } from './rows'
-import type { ConfigRow, SetAside } from './rows'
+import type { ConfigRow, RowsContext, SetAside } from './rows'
 import { describePlace, member } from '../yaml/tree'
 import type { MapTree } from '../yaml/tree'
 import { variablesOf } from '../yaml/variables'
@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly allowOutside?: boolean | undefined
   /** A file whose models are an adapter's: of that one only the rest is read. @default none */
   readonly storedIn?: string | undefined
+  /** Characters of a model's name. @default no limit */
+  readonly maxNameLength?: number | undefined
 }
 
 /** A config file as it was at one moment. */
@@ -79,7 +81,7 @@ function attemptOf<T>(work: () => T): () => T {
 
 function loadOnce(file: string, reader: FileReader, options: LoadOptions): Config {
   const { env = processEnvironment, validate = validator('deployment') } = options
-  const { allowOutside = false, storedIn } = options
+  const { allowOutside = false, storedIn, maxNameLength = Infinity } = options
   const warnings: string[] = []
   const warn = (message: string): void => void warnings.push(message)
   const root = readWithIncludes(file, reader, { allowOutside, storedIn, warn })
@@ -88,23 +90,24 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
     throw new ModelManagementError('invalid_config', message)
   }
   const environment = withDefaults(env, variablesOf(root, env))
-  const { rows, setAside } = modelList(root, { environment, validate })
+  const { rows, setAside } = modelList(root, { environment, validate, maxNameLength })
   const general = settings(root, 'general_settings', environment)
+  const routerSettings = asObject(settings(root, 'router_settings', environment))
   return {
     rows,
     setAside,
     generalSettings: asObject(general),
     unsetSettings: general.unset,
-    routerSettings: asObject(settings(root, 'router_settings', environment)),
+    routerSettings,
     litellmSettings: asObject(settings(root, 'litellm_settings', environment)),
     environment,
     files: Array.from(reader.contents.keys()),
     hasModelList: (member(root, 'model_list')?.kind ?? 'null') !== 'null',
-    warnings: [...warnings, ...twins(rows)],
+    warnings: [...warnings, ...twins(rows), ...longAliases(routerSettings, maxNameLength)],
   }
 }
 
-function modelList(root: MapTree, context: { environment: Environment; validate: Validate }) {
+function modelList(root: MapTree, context: RowsContext) {
   const list = member(root, 'model_list')
   if (list === undefined || list.kind === 'null') return { rows: [], setAside: [] }
   if (list.kind !== 'list') throw refusal(describePlace(list), 'model_list must be a list')
@@ -133,6 +136,11 @@ function twins(rows: readonly ConfigRow[]): string[] {
     const [here, there] = [row, earlier].map(({ where }) => `${where.file}:${where.line}`)
     return [`${here}: same id as the deployment at ${there}; give one of them a model_info.id of its own`]
   })
+}
+
+function longAliases({ model_group_alias: aliases }: JsonObject, maxLength: number): string[] {
+  const isAnyLong = isJsonObject(aliases) && Object.keys(aliases).some(({ length }) => length > maxLength)
+  return isAnyLong ? [`a model_group_alias of more than ${maxLength} characters has no effect`] : []
 }
 
 function refusal(at: string, reason: string): ModelManagementError {

@@ -3,6 +3,7 @@ import { sealedText } from '../adapters/sealed-form'
 import type { Problem } from '../errors'
 import { deepFreeze, isJsonObject, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
+import { nameProblems } from '../schema/names'
 import type { Validate } from '../schema/validator'
 import { deploymentId } from '../yaml/deployment-id'
 import { isReference, resolveReferences } from '../yaml/environment'
@@ -32,6 +33,8 @@ export interface SetAside {
 export interface RowsContext {
   readonly environment: Environment
   readonly validate: Validate
+  /** Characters. */
+  readonly maxNameLength: number
 }
 
 export interface Rows {
@@ -43,7 +46,7 @@ export interface Rows {
 const describing = new Set(['model', 'custom_llm_provider', 'base_model'])
 
 /** One entry of `model_list`: a row, several where `organization` is a list, none where it is for another environment. */
-export function rowsOf(entry: Tree, { environment, validate }: RowsContext): Rows {
+export function rowsOf(entry: Tree, { environment, validate, maxNameLength }: RowsContext): Rows {
   const source = plain(entry)
   if (!isJsonObject(source))
     return aside(entry, null, [problem('model_type', [], 'An entry must be a mapping')])
@@ -69,7 +72,10 @@ export function rowsOf(entry: Tree, { environment, validate }: RowsContext): Row
   const rows: ConfigRow[] = []
   for (const one of perOrganization(deployment)) {
     const checked = checkedDeployment(one, environment, validate)
-    const problems = [...dateProblems(entry, one, validate), ...(checked.ok ? [] : checked.problems)]
+    const problems = [
+      ...dateProblems(entry, one, validate),
+      ...(checked.ok ? nameProblems(checked.deployment, maxNameLength) : checked.problems),
+    ]
     if (!checked.ok || problems.length > 0) return aside(entry, name, [...problems, ...unmet])
     const { file, line } = positionOf(entry)
     const id = idOf(entry, checked.deployment, environment)

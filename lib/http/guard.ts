@@ -49,15 +49,12 @@ export interface GuardedRequest {
 }
 
 export interface GuardParts {
-  readonly options: Pick<Options, 'bodyLimit' | 'trustedOrigins'>
+  readonly options: Pick<Options, 'bodyLimit' | 'limits' | 'trustedOrigins'>
   readonly callers: Callers
   /** Throws `not_ready` until everything was loaded for the first time. */
   readonly assertReady: () => void
   readonly resolve: (name: string, caller: Caller) => Promise<Resolution>
 }
-
-/** Longer than the name of any model. Names come from callers, and are compared with every pattern. */
-const maxNameLength = 256
 
 const checks: Checks<GuardOptions> = {
   model: either(callable, (value) => (value === false ? undefined : 'false')),
@@ -71,6 +68,7 @@ export function guardOf(
 ): Middleware {
   checkMembers(given, checks, 'guard.')
   const { model, bodyLimit = options.bodyLimit } = given
+  const { maxNameLength } = options.limits
   const parse = express.json({ limit: bodyLimit, strict: false, type: () => true })
 
   /** The key comes first: for nobody unknown a body is read, or a model looked up. */

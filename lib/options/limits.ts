@@ -7,10 +7,16 @@ export interface Limits {
   readonly maxModels?: number | undefined
   /** Models that one team may have. @default 1000 */
   readonly maxModelsPerTeam?: number | undefined
+  /** Bytes of all models that were added at run time, as they are kept in memory. @default 268435456 */
+  readonly maxBytes?: number | undefined
+  /** Bytes of the models of one team. @default 16777216 */
+  readonly maxBytesPerTeam?: number | undefined
   /** Writes under way at one time; the next one is answered with 503 and `Retry-After`. @default 64 */
   readonly maxConcurrentWrites?: number | undefined
   /** Characters of one text in a body, names included. @default 100000 */
   readonly maxTextLength?: number | undefined
+  /** Characters of a model's name and of a key in a body. @default 256 */
+  readonly maxNameLength?: number | undefined
   /** Characters of a key in a header; a longer one is unknown without being looked at. @default 8192 */
   readonly maxKeyLength?: number | undefined
   /** Characters of a request's path. @default 2048 */
@@ -25,8 +31,11 @@ export type GivenLimits = { readonly [K in keyof Limits]-?: number }
 const checks: Checks<Limits> = {
   maxModels: count,
   maxModelsPerTeam: count,
+  maxBytes: count,
+  maxBytesPerTeam: count,
   maxConcurrentWrites: count,
   maxTextLength: count,
+  maxNameLength: count,
   maxKeyLength: count,
   maxPathLength: count,
   maxPageSize: count,
@@ -38,8 +47,11 @@ export function resolveLimits(given: Limits): GivenLimits {
   return Object.freeze({
     maxModels: given.maxModels ?? 100_000,
     maxModelsPerTeam: given.maxModelsPerTeam ?? 1000,
+    maxBytes: given.maxBytes ?? 256 * 1024 * 1024,
+    maxBytesPerTeam: given.maxBytesPerTeam ?? 16 * 1024 * 1024,
     maxConcurrentWrites: given.maxConcurrentWrites ?? 64,
     maxTextLength: given.maxTextLength ?? 100_000,
+    maxNameLength: given.maxNameLength ?? 256,
     maxKeyLength: given.maxKeyLength ?? 8192,
     maxPathLength: given.maxPathLength ?? 2048,
     maxPageSize: given.maxPageSize ?? 1000,

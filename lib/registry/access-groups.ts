@@ -1,7 +1,9 @@
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
+import { assertGroupName } from './assert-names'
 import { assertMay } from './permissions'
 import type { Row } from './row'
+import { isTaken } from './snapshot'
 import type { Snapshot } from './snapshot'
 import { turns } from './turns'
 import type { Writes } from './writes'
@@ -40,9 +42,10 @@ export interface AccessGroups {
 export interface AccessGroupParts {
   readonly snapshot: () => Snapshot
   readonly writes: Writes
+  readonly maxNameLength: number
 }
 
-export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGroups {
+export function accessGroupsOf({ snapshot, writes, maxNameLength }: AccessGroupParts): AccessGroups {
   // Two changes of one group at once would leave the members of both.
   const changing = turns()
 
@@ -54,12 +57,17 @@ export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGr
     return { access_group: group, model_names: names, deployment_count: rows.length }
   }
 
+  /** A team's model is no member by a name of everybody's. */
+  function nameOf({ deployment, publicName, teamId }: Row): string {
+    return teamId !== null && isTaken(snapshot(), publicName) ? deployment.model_name : publicName
+  }
+
   /** The stored rows that are named. Throws `invalid_members` for none, and `unknown_members` for what is not there. */
   function named({ model_names: names, model_ids: ids }: Members): readonly Row[] {
     const stored = snapshot().rows.filter((row) => row.stored)
     const wanted = ids != null && ids.length > 0 ? ids : (names ?? [])
     if (wanted.length === 0) throw invalid('Either model_names or model_ids must be provided and non-empty')
-    const key = wanted === ids ? (row: Row): string => row.id : (row: Row): string => row.publicName
+    const key = wanted === ids ? (row: Row): string => row.id : nameOf
     const known = new Set(stored.map(key))
     const missing = wanted.filter((one) => !known.has(one))
     if (missing.length > 0) throw invalid(`Model(s) not found: ${missing.join(', ')}`)
@@ -101,6 +109,7 @@ export function accessGroupsOf({ snapshot, writes }: AccessGroupParts): AccessGr
     async create(group, members, caller) {
       assertMay(caller, 'group')
       if (group.trim() === '') throw invalid('access_group is required and cannot be empty')
+      assertGroupName(group, maxNameLength)
       return changing.take(group, async () => {
         if (membersOf(group).length > 0) throw exists(group)
         return assign(group, named(members), caller)

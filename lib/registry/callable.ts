@@ -1,51 +1,57 @@
-import { answersTo, matchesPattern } from './patterns'
+import { mostSpecific, preferred } from './by-name'
+import type { ChosenBy } from './called-model'
+import { isPattern } from './patterns'
 import type { Row } from './row'
 import { isTaken } from './snapshot'
 import type { Snapshot } from './snapshot'
 import type { Scope } from './visibility'
 
-/** The rows that answer to a name, and the name by which they are called: the alias's target where it is an alias. */
+/** The rows that answer to a name, and the models that those of them call that are called by a name of their pattern. */
 export interface Callable {
   readonly rows: readonly Row[]
-  readonly name: string
+  readonly models: ReadonlyMap<Row, string>
 }
 
-/** What a name means to a caller: models of that name, else of an alias's target, else those whose pattern it fits. */
-export function callable(snapshot: Snapshot, name: string, scope: Scope): Callable {
-  const { byName, wildcards } = snapshot
-  const among = (rows: readonly Row[], meant: string): Callable => ({
-    rows: preferred(rows.filter((row) => scope.mayCall(row, name, meant))),
-    name: meant,
-  })
-  const exactly = (meant: string): Callable => among(byName.get(meant) ?? [], meant)
-  const byPattern = (meant: string): Callable => {
-    const { rows } = among(
-      // What an alias stands for was chosen by whoever wrote the file.
-      wildcards.filter((row) => (meant === name ? answersTo : matchesPattern)(row.publicName, meant)),
-      meant,
-    )
-    return { rows: mostSpecific(rows), name: meant }
+/** The model that a wildcard row calls for a name; undefined where it does not answer to it. */
+export type CalledModel = (row: Row, name: string, by: ChosenBy) => string | undefined
+
+/**
+ * What a name means to a caller: models of that name, else of an alias's target, else those whose pattern it fits. A team's row answers
+ * to its public name for its members alone, so that it takes no name from others; to administrators by its internal name.
+ */
+export function callable(snapshot: Snapshot, name: string, scope: Scope, calledModel: CalledModel): Callable {
+  const rowsNamed = (meant: string): readonly Row[] => snapshot.byName.get(meant) ?? []
+
+  function exactly(meant: string): Callable {
+    const rows = rowsNamed(meant).filter((row) => row.teamId === null || row.publicName === meant)
+    return { rows: preferred(rows.filter((row) => scope.mayCall(row, name, meant))), models: new Map() }
+  }
+
+  function byPattern(meant: string, by: ChosenBy): Callable {
+    const models = new Map<Row, string>()
+    const wildcards = [null, ...scope.teams].flatMap((team) => snapshot.wildcardsByTeam.get(team) ?? [])
+    for (const row of isPattern(meant) ? [] : wildcards) {
+      const model = scope.mayCall(row, name, meant) ? calledModel(row, meant, by) : undefined
+      if (model !== undefined) models.set(row, model)
+    }
+    return { rows: mostSpecific(preferred([...models.keys()])), models }
+  }
+
+  function aliased(): Callable | undefined {
+    const target = snapshot.aliases.find(({ alias }) => alias === name)?.target
+    if (target === undefined) return undefined
+    const named = exactly(target)
+    return isFound(named) || isTaken(snapshot, target) ? named : byPattern(target, 'file')
   }
 
   const own = exactly(name)
-  if (own.rows.length > 0 || isTaken(snapshot, name)) return own
-  const target = snapshot.aliases.find(({ alias }) => alias === name)?.target
-  if (target !== undefined) {
-    const named = exactly(target)
-    const aliased = named.rows.length > 0 || isTaken(snapshot, target) ? named : byPattern(target)
-    if (aliased.rows.length > 0) return aliased
-  }
-  return byPattern(name)
+  if (isFound(own) || isTaken(snapshot, name)) return own
+  const alias = aliased()
+  if (alias !== undefined && isFound(alias)) return alias
+  const internal = scope.admin ? rowsNamed(name).filter((row) => row.deployment.model_name === name) : []
+  return internal.length > 0 ? { rows: internal, models: new Map() } : byPattern(name, 'caller')
 }
 
-/** What a team calls so is meant, where the team has something by that name. */
-function preferred(rows: readonly Row[]): readonly Row[] {
-  const own = rows.filter((row) => row.teamId !== null)
-  return own.length > 0 ? own : rows
-}
-
-/** `openai/*` is meant rather than `*`. */
-function mostSpecific(rows: readonly Row[]): readonly Row[] {
-  const longest = Math.max(...rows.map((row) => row.publicName.length))
-  return rows.filter((row) => row.publicName.length === longest)
+function isFound({ rows }: Callable): boolean {
+  return rows.length > 0
 }

@@ -1,5 +1,5 @@
 import type { CallerTeam } from '../caller'
-import { matchesPattern } from './patterns'
+import { compilePattern, findStars, isPattern } from './patterns'
 import type { Row } from './row'
 
 /** A list of what may be used: model names, access groups, wildcards, LiteLLM's markers. */
@@ -19,9 +19,9 @@ const markers: ReadonlySet<string> = new Set(['all-proxy-models', 'all-team-mode
 export function grantOf(list: readonly string[] | undefined): Grant {
   if (list === undefined || list.includes('all-proxy-models') || list.includes('*')) return unrestricted
   const names = new Set(list.filter((name) => !markers.has(name)))
-  const patterns = [...names].filter((name) => name.includes('*'))
+  const patterns = [...names].filter(isPattern).map(compilePattern)
   const includes = (name: string): boolean =>
-    names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name))
+    names.has(name) || patterns.some((pattern) => findStars(pattern, name) !== undefined)
   const covers = (row: Row): boolean =>
     includes(row.publicName) ||
     row.accessGroups.some((group) => names.has(group)) ||

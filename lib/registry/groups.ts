@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../json'
 import type { ModelFacts, Presenter } from '../model-info/present'
+import { byName } from './by-name'
 import { most } from './names'
 import type { Row } from './row'
-import { byName } from './visibility'
 import type { Scope } from './visibility'
 
 /** One entry of `/model_group/info`: what the deployments of one name can do together. */

@@ -56,7 +56,7 @@ export function hostRegistryOf(registry: Registry): ModelRegistry {
     resolve: (name, caller) => resolution(name, caller).deployments,
     async resolveFresh(name, caller) {
       const known = resolution(name, caller)
-      if (known.outcome !== 'unknown') return known
+      if (known.outcome !== 'unknown' || !registry.isName(name)) return known
       await again.for(name)
       return resolution(name, caller)
     },

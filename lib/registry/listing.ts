@@ -1,7 +1,9 @@
 import type { Logger } from '../logger'
 import type { CostMap } from '../model-info/cost-map'
 import { hostFunction } from './host-function'
-import { answersTo, fillStars, matchesPattern } from './patterns'
+import { calledModel, ownModel } from './called-model'
+import type { ChosenBy } from './called-model'
+import { compilePattern, findStars, isPattern } from './patterns'
 import type { Row } from './row'
 import { shortened } from './shortened'
 import { groupedByName, isTaken, isWildcard } from './snapshot'
@@ -17,6 +19,8 @@ export interface ListingOptions {
   readonly policy: WildcardPolicy
   /** Another function where patterns may stand for other names than before. */
   readonly expand: () => ExpandWildcard
+  /** Characters of a name that is asked for; a longer one fits no pattern. @default no limit */
+  readonly maxNameLength?: number
 }
 
 /** The rows as every list shows them: wildcards by one policy, then a row for each visible alias. */
@@ -28,11 +32,12 @@ export interface Listing {
   byPattern(snapshot: Snapshot, name: string): readonly Row[]
 }
 
-export function listing({ policy, expand }: ListingOptions): Listing {
+export function listing({ policy, expand, maxNameLength = Infinity }: ListingOptions): Listing {
   const listed = new WeakMap<Snapshot, { readonly expand: ExpandWildcard; readonly rows: readonly Row[] }>()
   const indexes = new WeakMap<readonly Row[], ReadonlyMap<string, readonly Row[]>>()
   // A row that stands for another is made once, so that its bytes are too.
   const derived = new WeakMap<Row, Map<string, Row>>()
+  const answered = new WeakMap<Row, { readonly of: readonly string[]; readonly names: readonly string[] }>()
 
   function as(row: Row, name: string, make: typeof modelOf): Row {
     const known = derived.get(row) ?? new Map<string, Row>()
@@ -42,24 +47,34 @@ export function listing({ policy, expand }: ListingOptions): Listing {
     return made
   }
 
+  /** What the row does not answer to could be listed, but not called. */
+  function namesFor(row: Row, namesOf: ExpandWildcard): readonly string[] {
+    const all = namesOf(row.publicName)
+    const known = answered.get(row)
+    if (known?.of === all) return known.names
+    const fitting = all.filter((name) => !isPattern(name) && calledModel(row, name) !== undefined)
+    const names = [...new Set(fitting)]
+    answered.set(row, { of: all, names })
+    return names
+  }
+
   function byPolicy(snapshot: Snapshot, row: Row, namesOf: ExpandWildcard): readonly Row[] {
     if (policy === 'show' || !isWildcard(row)) return [row]
     if (policy === 'hide') return []
-    const { publicName: pattern } = row
-    // What does not fit the pattern could be listed, but not called.
-    const names = new Set(
-      namesOf(pattern).filter((name) => !name.includes('*') && matchesPattern(pattern, name)),
-    )
-    if (names.size === 0) return [row]
-    return [...names].filter((name) => !isTaken(snapshot, name)).map((name) => as(row, name, modelOf))
+    const names = namesFor(row, namesOf)
+    if (names.length === 0) return [row]
+    return names.filter((name) => !isTaken(snapshot, name)).map((name) => as(row, name, modelOf))
   }
 
   function aliased(snapshot: Snapshot): readonly Row[] {
     return snapshot.aliases
       .filter(({ alias, hidden }) => !hidden && !isTaken(snapshot, alias))
       .flatMap(({ alias, target }) => {
-        const named = snapshot.byName.get(target) ?? []
-        const fitting = fittingRows(snapshot, target).map((row) => as(row, target, modelOf))
+        // A team's internal name is no target.
+        const named = (snapshot.byName.get(target) ?? []).filter(
+          (row) => row.teamId === null || row.publicName === target,
+        )
+        const fitting = fittingRows(snapshot, target, 'file').map((row) => as(row, target, modelOf))
         return [...named, ...fitting].map((row) => as(row, alias, aliasOf))
       })
   }
@@ -90,38 +105,38 @@ export function listing({ policy, expand }: ListingOptions): Listing {
       return index.get(name) ?? []
     },
     byPattern: (snapshot, name) =>
-      policy === 'hide'
+      policy === 'hide' || name.length > maxNameLength
         ? []
-        : fittingRows(snapshot, name)
-            .filter((row) => answersTo(row.publicName, name))
-            .map((row) => modelOf(row, name)),
+        : fittingRows(snapshot, name, 'caller').map((row) => modelOf(row, name)),
   }
 }
 
-/** The rows whose pattern the name fits, unless it is the name of a model. */
-function fittingRows(snapshot: Snapshot, name: string): readonly Row[] {
-  if (name.includes('*') || isTaken(snapshot, name)) return []
-  return snapshot.wildcards.filter((row) => matchesPattern(row.publicName, name))
+/** The wildcard rows that answer to the name, unless it is the name of a model. */
+function fittingRows(snapshot: Snapshot, name: string, by: ChosenBy): readonly Row[] {
+  if (isPattern(name) || isTaken(snapshot, name)) return []
+  return snapshot.wildcards.filter((row) => calledModel(row, name, by) !== undefined)
 }
 
 /** The same deployment under another name; it is still looked up by its own. */
-function aliasOf(row: Row, name: string): Row {
+function aliasOf(target: Row, name: string): Row {
+  const { pattern: _, ...row } = target
   const { litellm_params: params, ...others } = row.deployment
   const deployment = { ...others, model_name: name, litellm_params: { model: row.publicName, ...params } }
-  return { ...row, deployment, publicName: name, standsFor: row }
+  return { ...row, deployment, publicName: name, standsFor: target, isAlias: true }
 }
 
 /** One of the models that a pattern stands for, as it is looked up and called. A team's keeps its internal name. */
-function modelOf(row: Row, name: string): Row {
+function modelOf(wildcard: Row, name: string): Row {
+  const { pattern: _, ...row } = wildcard
   const { litellm_params: params, model_info: info, ...others } = row.deployment
-  const model = typeof params['model'] === 'string' ? params['model'] : row.publicName
+  const model = calledModel(wildcard, name, 'file') ?? ownModel(wildcard)
   const deployment = {
     ...others,
     ...(row.teamId === null ? { model_name: name } : {}),
-    litellm_params: { ...params, model: fillStars(model, row.publicName, name) },
+    litellm_params: { ...params, model },
     model_info: 'team_public_model_name' in info ? { ...info, team_public_model_name: name } : info,
   }
-  return { ...row, deployment, publicName: name, standsFor: row }
+  return { ...row, deployment, publicName: name, standsFor: wildcard }
 }
 
 /** The cost map's models of the provider that the pattern names: `openai/*` stands for every model of openai. */
@@ -161,12 +176,12 @@ function remembered(expand: ExpandWildcard): ExpandWildcard {
 
 function namesIn(map: CostMap, pattern: string): readonly string[] {
   const provider = pattern.slice(0, Math.max(0, pattern.indexOf('/')))
+  const compiled = compilePattern(pattern)
+  const fits = (name: string): boolean => findStars(compiled, name) !== undefined
   const names = Object.entries(map.entries).flatMap(([key, entry]) => {
-    if (matchesPattern(pattern, key)) return [key]
+    if (fits(key)) return [key]
     const prefixed = `${provider}/${key}`
-    return provider !== '' && entry['litellm_provider'] === provider && matchesPattern(pattern, prefixed)
-      ? [prefixed]
-      : []
+    return provider !== '' && entry['litellm_provider'] === provider && fits(prefixed) ? [prefixed] : []
   })
   return [...new Set(names)]
 }

@@ -4,6 +4,7 @@ import type { Fallbacks } from './names'
 import type { Row } from './row'
 import { changedSince } from './snapshot'
 import type { Snapshot } from './snapshot'
+import { seenBy } from './visibility'
 import type { Scope } from './visibility'
 
 /** A whole answer, ready to be sent. */
@@ -82,7 +83,7 @@ export function lists<T>({ most, mostBytes = Infinity, bytesOf = () => 0 }: List
       if (current?.listed === listed) return remember(key, current)
       if (current !== undefined && !showsChange(current, now, snapshot, scope))
         return remember(key, { ...current, ...now })
-      const rows = scope.admin ? listed : listed.filter((row) => scope.sees(row))
+      const rows = seenBy(listed, scope)
       const same = current?.rows.length === rows.length && rows.every((row, at) => row === current.rows[at])
       if (current !== undefined && same) return remember(key, { ...current, ...now })
       return remember(key, { ...basis, ...now, rows, made: make(rows) })

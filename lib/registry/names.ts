@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../json'
 import type { ModelFacts, Presenter } from '../model-info/present'
+import { byName } from './by-name'
 import type { Row } from './row'
 import { isWildcard } from './snapshot'
-import { byName } from './visibility'
 import type { Scope } from './visibility'
 
 export type FallbackType = 'general' | 'context_window' | 'content_policy'

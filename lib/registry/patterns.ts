@@ -1,34 +1,29 @@
-import { addressWithin } from '../model-info/address-within'
+/** The texts before, between and after the stars of a name such as `openai/*`. */
+export type Pattern = readonly string[]
+
+export function isPattern(name: string): boolean {
+  return name.includes('*')
+}
+
+export function compilePattern(name: string): Pattern {
+  return name.split('*')
+}
 
 /** Whether `openai/*` is what `openai/gpt-4o` looks like. Linear in the length of the name, whatever the pattern. */
 export function matchesPattern(pattern: string, name: string): boolean {
-  return starsOf(pattern, name) !== undefined
-}
-
-/**
- * Whether a model of this pattern may be called so. What a star stands for is chosen by whoever calls, and so is never an address:
- * with `huggingface/*`, `huggingface/https://…` would send the gateway's key there.
- */
-export function answersTo(pattern: string, name: string): boolean {
-  return starsOf(pattern, name)?.every((star) => addressWithin(star) === undefined) ?? false
-}
-
-/** `openai/*` called as `openai/gpt-4o` where the pattern is `my/*` and the name `my/gpt-4o`. */
-export function fillStars(template: string, pattern: string, name: string): string {
-  const [head = '', ...rest] = template.split('*')
-  const stars = starsOf(pattern, name) ?? []
-  // As LiteLLM: where the stars do not fit, what was asked for is called.
-  if (rest.length > 0 && stars.length > rest.length) return name
-  return rest.reduce((filled, part, at) => filled + (stars[at] ?? '*') + part, head)
+  return findStars(compilePattern(pattern), name) !== undefined
 }
 
 /** What each star of the pattern stands for in the name; undefined where the name does not fit. */
-function starsOf(pattern: string, name: string): readonly string[] | undefined {
-  const [head = '', ...rest] = pattern.split('*')
+export function findStars(pattern: Pattern, name: string): readonly string[] | undefined {
+  const [head = ''] = pattern
+  // Most names do not fit most patterns.
+  if (!name.startsWith(head)) return undefined
+  const [, ...rest] = pattern
   const tail = rest.pop()
-  if (tail === undefined) return pattern === name ? [] : undefined
+  if (tail === undefined) return head === name ? [] : undefined
   const end = name.length - tail.length
-  if (end < head.length || !name.startsWith(head) || !name.endsWith(tail)) return undefined
+  if (end < head.length || !name.endsWith(tail)) return undefined
   const stars: string[] = []
   let from = head.length
   for (const part of rest) {
@@ -38,4 +33,11 @@ function starsOf(pattern: string, name: string): readonly string[] | undefined {
     from = at + part.length
   }
   return [...stars, name.slice(from, end)]
+}
+
+/** `openai/*` called as `openai/gpt-4o` where a star stands for `gpt-4o`; undefined where there are more stars than places. */
+export function fillStars(template: string, stars: readonly string[]): string | undefined {
+  const [head = '', ...rest] = compilePattern(template)
+  if (rest.length > 0 && stars.length > rest.length) return undefined
+  return rest.reduce((filled, part, at) => filled + (stars[at] ?? '*') + part, head)
 }

@@ -12,7 +12,7 @@ import { foundIn, pageOf, sorted } from './query'
 import type { ModelQuery, Order, Page } from './query'
 import type { Row } from './row'
 import type { Snapshot } from './snapshot'
-import { nameFor } from './visibility'
+import { nameFor, seenBy } from './visibility'
 import type { Scope } from './visibility'
 
 const answersKept = 512
@@ -64,8 +64,7 @@ export function readsOf({
   const searches = lists<readonly Row[]>({ most: searchesKept })
   const orders = lists<readonly Row[]>({ most: searchesKept })
   const listed = (): readonly Row[] => listing.of(snapshot())
-  const seen = (scope: Scope): readonly Row[] =>
-    scope.admin ? listed() : listed().filter((row) => scope.sees(row))
+  const seen = (scope: Scope): readonly Row[] => seenBy(listed(), scope)
 
   function ready(
     asked: readonly unknown[],

@@ -31,7 +31,7 @@ import { patient } from './patience'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
 import { referencesOf } from './references'
-import { resolver } from './resolve'
+import { isName, resolver } from './resolve'
 import type { Resolution } from './resolve'
 import { roomOf } from './room'
 import { aliasesIn, fallbacksIn } from './router-settings'
@@ -64,7 +64,9 @@ export interface Registry {
   /** The cost map as JSON. */
   costMapBytes(): ReadyBytes
   /** What a name stands for, for whoever this scope is. */
-  resolution(name: string, scope: Scope): Resolution
+  resolution(name: unknown, scope: Scope): Resolution
+  /** Whether a model may have this name. */
+  isName(value: unknown): value is string
   /** Called after every change that is in effect on this instance. Returns what ends it. */
   onChange(listener: RegistryListener): () => void
   status(): Status
@@ -92,7 +94,13 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const scopes = scopeCache()
   const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
   let presenting = presenter()
-  const view = viewOf(source.name, (change) => events.emit(changeOf(change)), asideLog(logger, 'storage'))
+  const { maxNameLength } = options.limits
+  const view = viewOf(
+    source.name,
+    (change) => events.emit(changeOf(change)),
+    asideLog(logger, 'storage'),
+    maxNameLength,
+  )
   const control = costMapControl({ source, costMap, logger })
   const follower = follow({
     source,
@@ -103,7 +111,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     unanswered: waiting.fault,
   })
   const references = referencesOf({ options, config, environment })
-  let resolving = resolver(references.inClear)
+  let resolving = resolver(references.inClear, maxNameLength)
   const stopCostMap = costMap.onChange(() => {
     presenting = presenter()
     events.emit({ ids: 'all', rows: [], revision: view.snapshot.revision })
@@ -116,9 +124,9 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     const file = config?.current()
     fallbacks = fallbacksIn(file)
     // The file has variables too, and says which are not for stored models.
-    resolving = resolver(references.inClear)
+    resolving = resolver(references.inClear, maxNameLength)
     tellOfFile(file?.setAside ?? [])
-    view.configure(rowsOf(file), aliasesIn(file))
+    view.configure(rowsOf(file), aliasesIn(file, maxNameLength))
   }
   const stopConfig = config?.onChange(configure)
   configure()
@@ -158,6 +166,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     assertWritable,
     admit: admissionOf(options, references),
     room: roomOf(view, options.limits),
+    maxNameLength,
     stamp: strictlyRisingClock(),
   })
   const pass = gateFor(options.limits.maxConcurrentWrites, waiting.writes)
@@ -172,6 +181,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     presenter: () => presenting,
     listing: listing({
       policy: options.wildcards,
+      maxNameLength,
       expand:
         expandWildcard === undefined ? knownModels(costMap.current) : givenNames(expandWildcard, logger),
     }),
@@ -180,7 +190,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     maxPageSize: options.limits.maxPageSize,
   })
 
-  const accessGroups = gatedGroups(accessGroupsOf({ snapshot: current, writes }), pass)
+  const accessGroups = gatedGroups(accessGroupsOf({ snapshot: current, writes, maxNameLength }), pass)
   const mapBytes = costMapBytes(costMap.current)
 
   return {
@@ -205,6 +215,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     scope: scopes.of,
     assertReady,
     find,
+    isName: (value) => isName(value, maxNameLength),
     resolution: (name, scope) => resolving.resolve(view.snapshot, name, scope),
     onChange: events.on,
     status: () => statusOf({ options, references, source, waiting, config, costMap, view, follower }),

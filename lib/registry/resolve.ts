@@ -2,9 +2,9 @@ import type { Deployment } from '../adapters/adapter'
 import { copyJson, deepFreeze } from '../json'
 import type { JsonObject } from '../json'
 import { callable } from './callable'
-import { fillStars } from './patterns'
+import type { CalledModel } from './callable'
+import { calledModel } from './called-model'
 import type { Row } from './row'
-import { isWildcard } from './snapshot'
 import type { Snapshot } from './snapshot'
 import type { Scope } from './visibility'
 
@@ -26,7 +26,8 @@ export interface Resolution {
 }
 
 export interface Resolver {
-  resolve(snapshot: Snapshot, name: string, scope: Scope): Resolution
+  /** A host passes on what its callers sent: what is no text is no name, and neither is one that is longer than names are. */
+  resolve(snapshot: Snapshot, name: unknown, scope: Scope): Resolution
 }
 
 const nothing: readonly ResolvedDeployment[] = []
@@ -35,7 +36,10 @@ const blocked: Resolution = { outcome: 'blocked', deployments: nothing }
 const forbidden: Resolution = { outcome: 'forbidden', deployments: nothing }
 
 /** Resolved rows are kept as long as the row is: whoever changes the environment makes a new resolver. */
-export function resolver(inClear: (params: JsonObject, row: Row) => JsonObject): Resolver {
+export function resolver(
+  inClear: (params: JsonObject, row: Row) => JsonObject,
+  maxNameLength = Infinity,
+): Resolver {
   const resolved = new WeakMap<Row, ResolvedDeployment>()
   // For whoever sees everything, which is what a host asks as on each call.
   const answers = new WeakMap<Snapshot, Map<string, Resolution>>()
@@ -59,26 +63,31 @@ export function resolver(inClear: (params: JsonObject, row: Row) => JsonObject):
     return made
   }
 
+  /** A variable may stand for the row's own model. */
+  const modelInClear: CalledModel = (row, name, by) =>
+    calledModel(row, name, by, (one) => deploymentOf(one).litellm_params.model)
+
   /** A row `openai/*` answers to `openai/gpt-4o`, and is then called by that name. */
-  function calledBy(row: Row, name: string): ResolvedDeployment {
+  function calledAs(row: Row, model: string | undefined): ResolvedDeployment {
     const deployment = deploymentOf(row)
-    if (!isWildcard(row)) return deployment
+    if (model === undefined) return deployment
     const { litellm_params: params } = deployment
-    const model = fillStars(params.model, row.publicName, name)
     return Object.freeze({ ...deployment, litellm_params: Object.freeze({ ...params, model }) })
   }
 
   function resolutionOf(snapshot: Snapshot, asked: string, scope: Scope): Resolution {
-    const { rows, name } = callable(snapshot, asked, scope)
+    const { rows, models } = callable(snapshot, asked, scope, modelInClear)
     if (rows.length === 0) return scope.mayUse(asked) ? unknown : forbidden
     const open = rows.filter((row) => !row.blocked)
     if (open.length === 0) return blocked
-    const deployments = Object.freeze(open.map((row) => calledBy(row, name)))
+    const deployments = Object.freeze(open.map((row) => calledAs(row, models.get(row))))
     return Object.freeze({ outcome: 'found', deployments })
   }
 
   return {
     resolve(snapshot, name, scope) {
+      if (typeof name !== 'string') return unknown
+      if (!isName(name, maxNameLength)) return scope.mayUse(name) ? unknown : forbidden
       // Only names that are there are kept: the others come from callers, without end.
       if (!scope.admin || snapshot.byName.get(name) === undefined) return resolutionOf(snapshot, name, scope)
       const known = answers.get(snapshot) ?? new Map<string, Resolution>()
@@ -88,6 +97,11 @@ export function resolver(inClear: (params: JsonObject, row: Row) => JsonObject):
       return answer
     },
   }
+}
+
+/** Whether a model may have this name. Longer ones cost time wherever they are compared. */
+export function isName(value: unknown, maxLength: number): value is string {
+  return typeof value === 'string' && value.length <= maxLength
 }
 
 /** Rate limits may also stand beside `litellm_params`, as LiteLLM reads them. */

@@ -5,13 +5,14 @@ import type { Fallbacks } from './names'
 import type { Alias } from './snapshot'
 
 /** `router_settings.model_group_alias`: `{alias: "name"}` or `{alias: {model: "name", hidden: true}}`. */
-export function aliasesIn(config: Config | undefined): readonly Alias[] {
+export function aliasesIn(config: Config | undefined, maxLength = Infinity): readonly Alias[] {
   const given = config?.routerSettings['model_group_alias']
   if (!isJsonObject(given)) return []
   return Object.entries(given).flatMap(([alias, value]) => {
     const target = isJsonObject(value) ? value['model'] : value
     const hidden = isJsonObject(value) && value['hidden'] === true
-    return typeof target === 'string' ? [{ alias, target, hidden }] : []
+    // The file's warnings tell of the others.
+    return typeof target === 'string' && alias.length <= maxLength ? [{ alias, target, hidden }] : []
   })
 }
 

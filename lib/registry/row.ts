@@ -5,8 +5,11 @@ import type { Problem } from '../errors'
 import { isJsonObject } from '../json'
 import type { JsonObject } from '../json'
 import type { Audit, Presentable } from '../model-info/present'
+import { nameProblems } from '../schema/names'
 import { validator } from '../schema/validator'
 import { shapeOf } from './model-shape'
+import { compilePattern, isPattern } from './patterns'
+import type { Pattern } from './patterns'
 import { publicNameOf, teamOf } from './team-name'
 
 /** One deployment in the view, whatever source it came from. Checked; never changed. */
@@ -15,8 +18,12 @@ export interface Row extends Presentable {
   readonly revision: string
   readonly teamId: string | null
   readonly accessGroups: readonly string[]
+  /** Where the public name has stars. */
+  readonly pattern?: Pattern
   /** The row that this one shows under another name: an alias's target, or the wildcard it is one model of. */
   readonly standsFor?: Row
+  /** Whether that other name is an alias. */
+  readonly isAlias?: true
 }
 
 /** A row that is not served, and why. */
@@ -42,7 +49,12 @@ export function configRow(id: string, deployment: Deployment, revision: string):
 }
 
 /** Checks what an adapter handed back, since foreign hands may have been there. `asked` is its place in a list, or its id. */
-export function storedRow(given: unknown, where: string, asked: number | string = 0): Reading {
+export function storedRow(
+  given: unknown,
+  where: string,
+  asked: number | string = 0,
+  maxNameLength = Infinity,
+): Reading {
   const shape = shapeOf(given, asked)
   if (shape.problem !== undefined) {
     const { key, id, revision, problem } = shape
@@ -58,6 +70,8 @@ export function storedRow(given: unknown, where: string, asked: number | string 
   if (problem !== undefined) return setAside([problem])
   const checked = checkDeployment(shape.model.deployment)
   if (!checked.ok) return setAside(checked.problems)
+  const misnamed = nameProblems(checked.deployment, maxNameLength)
+  if (misnamed.length > 0) return setAside(misnamed)
   // A model that a hand wrote into a file says nothing of when; an empty text is no time to a client.
   const audit = {
     createdAt: textOf(createdAt) || null,
@@ -109,10 +123,12 @@ export function checkDeployment(value: unknown): Checked {
   return { ok: true, deployment }
 }
 
-function facts(deployment: Deployment): Pick<Row, 'publicName' | 'teamId' | 'accessGroups'> {
+function facts(deployment: Deployment): Pick<Row, 'publicName' | 'teamId' | 'accessGroups' | 'pattern'> {
   const { access_groups: groups } = deployment.model_info
+  const publicName = publicNameOf(deployment)
   return {
-    publicName: publicNameOf(deployment),
+    publicName,
+    ...(isPattern(publicName) ? { pattern: compilePattern(publicName) } : {}),
     teamId: teamOf(deployment),
     accessGroups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],
   }

@@ -1,5 +1,6 @@
 import { layeredMap } from './layered-map'
 import type { LayeredMap } from './layered-map'
+import { isPattern } from './patterns'
 import type { Row } from './row'
 
 /** `router_settings.model_group_alias`: calls of `alias` go to `target`, unless a model has that name. A hidden one works but is in no list. */
@@ -30,6 +31,8 @@ export interface Snapshot {
   readonly byName: LayeredMap<readonly Row[]>
   /** Rows whose name is a pattern, as `openai/*`. */
   readonly wildcards: readonly Row[]
+  /** The same by team, `null` for everybody's: a call looks at those of its caller. */
+  readonly wildcardsByTeam: ReadonlyMap<string | null, readonly Row[]>
   /** Other names for names, as the config file gives them. */
   readonly aliases: readonly Alias[]
   /** Stored rows, by id, that are not served because the config file has a row of that id. */
@@ -59,7 +62,7 @@ export function snapshotOf(
     stored,
     byId: layeredMap(rows.map((row) => [row.id, row] as const)),
     byName: layeredMap(groupedByName(rows)),
-    wildcards: rows.filter(isWildcard),
+    ...wildcardsIn(rows),
     aliases,
     shadowed: shadowedOf(fileIds, stored),
     changes: [],
@@ -68,14 +71,26 @@ export function snapshotOf(
 
 /** The rows of each name that they answer to. */
 export function groupedByName(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  const grouped = new Map<string, Row[]>()
+  return grouped(rows, namesOf)
+}
+
+function grouped<K>(
+  rows: readonly Row[],
+  keysOf: (row: Row) => readonly K[],
+): ReadonlyMap<K, readonly Row[]> {
+  const groups = new Map<K, Row[]>()
   for (const row of rows)
-    for (const name of namesOf(row)) {
-      const group = grouped.get(name)
-      if (group === undefined) grouped.set(name, [row])
+    for (const key of keysOf(row)) {
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [row])
       else group.push(row)
     }
-  return grouped
+  return groups
+}
+
+function wildcardsIn(rows: readonly Row[]): Pick<Snapshot, 'wildcards' | 'wildcardsByTeam'> {
+  const wildcards = rows.filter(isWildcard)
+  return { wildcards, wildcardsByTeam: grouped(wildcards, (row) => [row.teamId]) }
 }
 
 /** The next snapshot after one stored row came, changed or went. Equal to building it from scratch, without the cost. */
@@ -112,7 +127,7 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
     rows,
     byId: row === undefined ? snapshot.byId.without(id) : snapshot.byId.with(id, row),
     byName,
-    wildcards: touchesWildcards ? rows.filter(isWildcard) : snapshot.wildcards,
+    ...(touchesWildcards ? wildcardsIn(rows) : {}),
     // A pattern may stand for more than itself.
     changes: touchesWildcards
       ? []
@@ -178,5 +193,5 @@ function namesOf(row: Row): readonly string[] {
 }
 
 export function isWildcard(row: Row): boolean {
-  return row.publicName.includes('*')
+  return isPattern(row.publicName)
 }

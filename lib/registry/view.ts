@@ -1,5 +1,6 @@
 import type { StoredModel } from '../adapters/adapter'
 import { jsonEquals } from '../json'
+import { sizeOf } from './deployment-size'
 import { isRow, storedRow } from './row'
 import type { Reading, Row, SetAside, Unserved } from './row'
 import { emptySnapshot, insert, snapshotOf, withStored } from './snapshot'
@@ -24,6 +25,8 @@ export interface View {
    * where it has it in this revision, since its bytes are ready.
    */
   reading(given: unknown, asked: number | string): Reading
+  /** Bytes that a row counts for; known before anybody asks, since that is for all rows at once. */
+  sizeOf(row: Row): number
   /** What storage last said of a model. */
   known(id: string): Reading | undefined
   /** What storage says of one row: `undefined` when it is gone. Returns the row that is now served, if any. */
@@ -45,9 +48,11 @@ export function viewOf(
   where: string,
   onChange: (change: ViewChange) => void,
   onAside: (news: readonly SetAside[]) => void = () => {},
+  maxNameLength = Infinity,
 ): View {
   let snapshot = emptySnapshot
   let isOrderGuessed = false
+  const sizes = new WeakMap<Row, number>()
   let unserved: ReadonlyMap<string, Unserved> = new Map()
 
   function become(after: Snapshot, ids: readonly string[]): void {
@@ -69,8 +74,11 @@ export function viewOf(
     const read = id === undefined ? undefined : known(id)
     if (read !== undefined && read.revision === revision && (id === asked || typeof asked === 'number'))
       return read
-    const made = storedRow(given, where, asked)
-    if (isRow(made)) return made
+    const made = storedRow(given, where, asked, maxNameLength)
+    if (isRow(made)) {
+      sizes.set(made, sizeOf(made.deployment))
+      return made
+    }
     // What is not even a model has no revision to know it by.
     const before = unserved.get(made.id)
     return jsonEquals(before, made) ? (before ?? made) : made
@@ -110,6 +118,7 @@ export function viewOf(
     get isOrderGuessed() {
       return isOrderGuessed
     },
+    sizeOf: (row) => sizes.get(row) ?? sizeOf(row.deployment),
     known,
     reading,
     put,

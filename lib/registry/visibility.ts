@@ -3,7 +3,6 @@ import { ModelManagementError } from '../errors'
 import type { Audience } from '../model-info/present'
 import { grantOf, listOfTeam, listOfTeams } from './grant'
 import type { Grant } from './grant'
-import { matchesPattern } from './patterns'
 import type { Row } from './row'
 
 /**
@@ -23,8 +22,8 @@ export interface Scope {
   /** How this caller sees a row that is seen. */
   audience(row: Row): Audience
   /**
-   * Whether the caller may call the row by this name, `meant` being the name that an alias stands for. A team's row answers to its
-   * public name only; to administrators, whose teams are none, to its internal one or an alias.
+   * Whether the caller may call the row by this name, which is one of its public names, or an alias that stands for `meant`. A team's row
+   * is for the team's members; administrators, whose teams are none, call it by its internal name.
    */
   mayCall(row: Row, name: string, meant?: string): boolean
   /** Whether the caller may call something by this name, whether or not it exists. */
@@ -39,10 +38,9 @@ export const everything: Scope = {
   key: 'admin',
   admin: true,
   teams: new Set(),
-  sees: () => true,
+  sees: (row) => row.teamId === null || row.isAlias !== true,
   audience: () => administrator,
-  mayCall: (row, name, meant = name) =>
-    row.teamId === null || row.deployment.model_name === meant || meant !== name,
+  mayCall: (row) => row.teamId === null,
   mayUse: () => true,
   ofTeam: (teamId) => (row) => row.teamId === null || row.teamId === teamId,
 }
@@ -71,10 +69,8 @@ export function scopeOf({ role, models = [], teams = [] }: Caller): Scope {
     teams: new Set(grants.keys()),
     sees: (row) => isIn(row) && (isOwn(row) || granted.covers(row)),
     audience: (row) => audienceOf(row, grants, direct),
-    mayCall(row, name, meant = name) {
-      if (!isIn(row) || (row.teamId !== null && !matchesPattern(row.publicName, meant))) return false
-      return isOwn(row) || granted.includes(name) || granted.includes(meant) || granted.covers(row)
-    },
+    mayCall: (row, name, meant = name) =>
+      isIn(row) && (isOwn(row) || granted.includes(name) || granted.includes(meant) || granted.covers(row)),
     mayUse: granted.includes,
     ofTeam(teamId) {
       const team = grants.get(teamId)
@@ -101,19 +97,13 @@ function audienceOf(row: Row, grants: ReadonlyMap<string, Grant>, own: Grant): A
   return { key: JSON.stringify([direct, ...teams]), admin: false, direct, teams }
 }
 
+/** The rows that are in this caller's lists: the very same array where all are. */
+export function seenBy(rows: readonly Row[], scope: Scope): readonly Row[] {
+  const seen = rows.filter((row) => scope.sees(row))
+  return seen.length === rows.length ? rows : seen
+}
+
 /** The name under which this caller sees a row. */
 export function nameFor(row: Row, { admin }: Scope): string {
   return admin ? row.deployment.model_name : row.publicName
-}
-
-/** The rows of each name under which this caller sees them, in the order of the first. */
-export function byName(rows: readonly Row[], scope: Scope): ReadonlyMap<string, readonly [Row, ...Row[]]> {
-  const named = new Map<string, [Row, ...Row[]]>()
-  for (const row of rows) {
-    const name = nameFor(row, scope)
-    const group = named.get(name)
-    if (group === undefined) named.set(name, [row])
-    else group.push(row)
-  }
-  return named
 }

@@ -7,7 +7,9 @@ import type { JsonObject, JsonValue } from '../json'
 import type { Logger } from '../logger'
 import type { CostMap } from '../model-info/cost-map'
 import type { Admission } from './admission'
+import { assertNames } from './assert-names'
 import { committer } from './commit'
+import { sizeOf } from './deployment-size'
 import { draftOf } from './draft'
 import type { NewDeployment } from './draft'
 import type { Follower } from './follow'
@@ -24,6 +26,7 @@ import { teamOf } from './team-name'
 import { turns } from './turns'
 import type { View } from './view'
 import type { Scope } from './visibility'
+import { alreadyExists, busy, stale, unknown } from './write-errors'
 
 export interface WriteParts {
   readonly source: ModelSource
@@ -36,6 +39,8 @@ export interface WriteParts {
   readonly assertWritable: () => void
   readonly admit: Admission
   readonly room: Room
+  /** Characters. */
+  readonly maxNameLength: number
   /** The next moment, as audit fields show it. */
   readonly stamp: () => string
 }
@@ -67,7 +72,19 @@ export interface Writes {
 const attempts = 20
 
 export function writesOf(parts: WriteParts): Writes {
-  const { source, view, follower, logger, costMap, scope, assertWritable, admit, room, stamp } = parts
+  const {
+    source,
+    view,
+    follower,
+    logger,
+    costMap,
+    scope,
+    assertWritable,
+    admit,
+    room,
+    maxNameLength,
+    stamp,
+  } = parts
   const commit = committer({ source, follower, logger })
   // Within one instance nobody is made to try again: only writes of other instances are met as conflicts.
   const changing = turns()
@@ -130,7 +147,10 @@ export function writesOf(parts: WriteParts): Writes {
       const write = (): ReturnType<typeof commit.draft<'missing' | 'stale'>> =>
         commit.draft(draft, () => target.update(draft, { ifRevision: row.revision }))
       const teamId = teamOf(draft.deployment)
-      const result = await (teamId === row.teamId ? write() : room.move(teamId, write))
+      const size = sizeOf(draft.deployment)
+      const result = await (teamId === row.teamId
+        ? room.grow(teamId, write, size - view.sizeOf(row))
+        : room.move(teamId, write, size, view.sizeOf(row)))
       return result.ok ? { ok: true, value: result.row } : result
     })
   }
@@ -150,6 +170,7 @@ export function writesOf(parts: WriteParts): Writes {
     async create(body, { caller }) {
       assertMay(caller, 'create')
       const target = adapter()
+      assertNames(body as JsonObject, maxNameLength)
       const { id, deployment, blocked } = draftOf(body)
       const teamId = teamOf(deployment)
       assertMayFor(caller, 'create', teamId)
@@ -161,7 +182,11 @@ export function writesOf(parts: WriteParts): Writes {
       const now = stamp()
       const by = caller.userId
       const made = { id, deployment, blocked, createdAt: now, createdBy: by, updatedAt: now, updatedBy: by }
-      const result = await room.add(teamId, () => commit.draft(made, () => target.create(made)))
+      const result = await room.add(
+        teamId,
+        () => commit.draft(made, () => target.create(made)),
+        sizeOf(deployment),
+      )
       if (!result.ok) throw alreadyExists(id)
       return result.row
     },
@@ -174,6 +199,7 @@ export function writesOf(parts: WriteParts): Writes {
       if (id === undefined) throw unknown('')
       return change(id, options, async (row) => {
         assertMayFor(caller, 'update', row.teamId)
+        assertNames(patch as JsonObject, maxNameLength, row.deployment)
         const deployment = checked(merge(row.deployment, patch, costMap()))
         guardTeamWrite(caller, {
           next: deployment,
@@ -249,35 +275,6 @@ function checked(deployment: Row['deployment']): Row['deployment'] {
 
 function isUnknown(error: unknown): boolean {
   return error instanceof ModelManagementError && error.code === 'unknown_model'
-}
-
-function busy(id: string): ModelManagementError {
-  return new ModelManagementError('busy', `Model ${id} is being changed by too many at once. Try again.`, {
-    id,
-  })
-}
-
-function unknown(id: string): ModelManagementError {
-  return new ModelManagementError('unknown_model', `Model ${id} not found on proxy.`, { id })
-}
-
-function stale(id: string): ModelManagementError {
-  return new ModelManagementError(
-    'stale_revision',
-    `Model ${id} was changed since it was read. Read it again and send the change with its new ETag.`,
-    { id },
-  )
-}
-
-function alreadyExists(id: string): ModelManagementError {
-  return new ModelManagementError(
-    'already_exists',
-    `A model with id=${id} already exists. Choose another id, or update it.`,
-    {
-      param: 'model_info.id',
-      id,
-    },
-  )
 }
 
 export function unreachable(cause: unknown): never {

@@ -108,8 +108,11 @@ describe('GET /model_management/status', () => {
             value: {
               maxModels: 100_000,
               maxModelsPerTeam: 1000,
+              maxBytes: 268_435_456,
+              maxBytesPerTeam: 16_777_216,
               maxConcurrentWrites: 64,
               maxTextLength: 100_000,
+              maxNameLength: 256,
               maxKeyLength: 8192,
               maxPathLength: 2048,
               maxPageSize: 1000,

@@ -1,5 +1,5 @@
-/** Milliseconds of the processor that this process has spent meanwhile. */
-export async function cpuMs(work: () => Promise<unknown>): Promise<number> {
+/** Milliseconds of CPU that this process spends on some work: unlike the clock, it does not depend on how busy the machine is. */
+export async function cpuMs(work: () => unknown): Promise<number> {
   const before = process.cpuUsage()
   await work()
   const { user, system } = process.cpuUsage(before)

@@ -1,10 +1,9 @@
-import type { JsonObject, JsonValue } from '../../lib/json'
+import type { JsonObject } from '../../lib/json'
 import { groupsOf, price, publicName, served, servedStored, shownParams, teamOf } from './reference-model'
 import type { Expected, Reference } from './reference-model'
+import { infoOf, least, modelOf, most, sum } from './reference-rows'
+import type { Derived } from './reference-rows'
 import type { CallerName, PageQuery } from './sequence-steps'
-
-/** What the cost map adds to `model_info`, by `litellm_params.model`. */
-export type Derived = ReadonlyMap<string, JsonObject>
 
 /** A row in a list: the deployment, the name it is listed by and the one it is called by. */
 interface Listed {
@@ -13,7 +12,13 @@ interface Listed {
   readonly names: readonly [internal: string, open: string]
   /** By what else it may be granted. */
   readonly origins: readonly string[]
+  /** Of all by one name those answer whose step is the lowest. */
+  readonly step: number
 }
+
+/** A name, an alias of one, an alias of what fits a pattern, a team's internal name, what fits a pattern. */
+const steps = { name: 0, alias: 1, aliasOfPattern: 2, internalName: 3, pattern: 4 }
+const isAlias = ({ step }: Listed): boolean => step === steps.alias || step === steps.aliasOfPattern
 
 const grants: Readonly<Record<Exclude<CallerName, 'master'>, readonly string[]>> = {
   narrow: ['known', 'group-1', 'openai/*'],
@@ -33,20 +38,36 @@ function listed(reference: Reference): readonly Listed[] {
   const aliased = reference.aliases
     .filter(({ alias, hidden }) => !hidden && !isTaken(reference, alias))
     .flatMap(({ alias, target }) =>
-      [...rowsNamed(reference, target), ...fitting(reference, target)].map(({ row, names, origins }) => {
+      [...rowsNamed(reference, target), ...fitting(reference, target)].map((entry) => {
+        const { row, names, origins } = entry
         const params = { model: names[1], ...row.params }
-        return { row: { ...row, params }, names: [alias, alias] as const, origins: [...origins, names[1]] }
+        return {
+          row: { ...row, params },
+          names: [alias, alias] as const,
+          origins: [...origins, names[1]],
+          step: entry.step === steps.pattern ? steps.aliasOfPattern : steps.alias,
+        }
       }),
     )
   return [...served(reference).map(plain), ...aliased]
 }
 
-const plain = (row: Expected): Listed => ({ row, names: [row.name, publicName(row)], origins: [] })
+const plain = (row: Expected): Listed => ({
+  row,
+  names: [row.name, publicName(row)],
+  origins: [],
+  step: steps.name,
+})
 
 function rowsNamed(reference: Reference, name: string): readonly Listed[] {
   return served(reference)
     .map(plain)
-    .filter(({ names }) => names.includes(name))
+    .filter(({ row, names }) => (teamOf(row) === undefined ? names.includes(name) : names[1] === name))
+}
+
+/** The name by which a stored model is made a member of an access group: a team's own does not count where it is everybody's. */
+export function memberName(reference: Reference, row: Expected): string {
+  return teamOf(row) !== undefined && isTaken(reference, publicName(row)) ? row.name : publicName(row)
 }
 
 /** Whether a name is that of a model which is no team's own. */
@@ -66,7 +87,8 @@ function fitting(reference: Reference, name: string): readonly Listed[] {
       )
       const info = teamOf(row) === undefined ? row.info : { ...row.info, team_public_model_name: name }
       const names = [teamOf(row) === undefined ? name : row.name, name] as const
-      return { row: { ...row, info, params: { ...row.params, model } }, names, origins: [publicName(row)] }
+      const called = { ...row, info, params: { ...row.params, model } }
+      return { row: called, names, origins: [publicName(row)], step: steps.pattern }
     })
 }
 
@@ -76,8 +98,8 @@ function isGranted({ row, names: [, name], origins }: Listed, list: readonly str
 }
 
 function sees(caller: CallerName, entry: Listed): boolean {
-  if (caller === 'master') return true
   const team = teamOf(entry.row)
+  if (caller === 'master') return team === undefined || !isAlias(entry)
   if (caller === 'team' && team !== undefined) return team === 't'
   return team === undefined && isGranted(entry, grants[caller])
 }
@@ -157,7 +179,19 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
 
   function named(): ReadonlyMap<string, readonly Listed[]> {
     const all = [...new Set(seen.map((entry) => nameFor(caller, entry)))]
-    return new Map(all.map((name) => [name, seen.filter((entry) => nameFor(caller, entry) === name)]))
+    return new Map(
+      all.map((name) => [name, answering(seen.filter((entry) => nameFor(caller, entry) === name))]),
+    )
+  }
+
+  /** Of the rows by one name those that are called by it: of the first step, and a team's own before others. */
+  function answering(entries: readonly Listed[]): readonly Listed[] {
+    const stepOf = ({ row, step }: Listed): number =>
+      caller === 'master' && step === steps.name && teamOf(row) !== undefined ? steps.internalName : step
+    const first = Math.min(...entries.map(stepOf))
+    const answers = entries.filter((entry) => stepOf(entry) === first)
+    const own = answers.filter(({ row }) => teamOf(row) !== undefined)
+    return own.length > 0 ? own : answers
   }
 
   return {
@@ -179,7 +213,7 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
       const byPattern = fitting(reference, name).filter(
         (entry) => sees(caller, entry) && nameFor(caller, entry) === name,
       )
-      return entryOf(name, own ?? byPattern)
+      return entryOf(name, own ?? answering(byPattern))
     },
     /** GET /model_group/info */
     groups: () => ({ data: [...named()].map(([name, entries]) => groupOf(name, entries)) }),
@@ -218,39 +252,6 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
   }
 }
 
-/** `model_info` as every reader sees it, but for how the reader has access. */
-export function infoOf(row: Expected, derived: Derived): JsonObject {
-  return {
-    ...derived.get(modelOf(row)),
-    ...ownInfo(row),
-    ...Object.fromEntries(Object.entries(row.params).filter(([key]) => key === price)),
-  }
-}
-
-function ownInfo({ id, stored, info, blocked, createdAt, updatedAt }: Expected): JsonObject {
-  const own = { id, db_model: stored, ...info }
-  if (!stored) return blocked ? { ...own, blocked } : own
-  const by = { created_by: 'default_user_id', updated_by: 'default_user_id' }
-  return { ...own, blocked, created_at: createdAt, updated_at: updatedAt, ...by }
-}
-
-/** What every write answers. */
-export function record(row: Expected): JsonObject {
-  const { id, name, params, extras, blocked, createdAt, updatedAt } = row
-  return {
-    ...extras,
-    model_id: id,
-    model_name: name,
-    litellm_params: shownParams(params),
-    model_info: ownInfo(row),
-    blocked,
-    created_at: createdAt,
-    created_by: 'default_user_id',
-    updated_at: updatedAt,
-    updated_by: 'default_user_id',
-  }
-}
-
 /** GET /access_group/list: stored models only. */
 export function groupList(reference: Reference): JsonObject {
   const rows = servedStored(reference)
@@ -264,21 +265,8 @@ export function groupList(reference: Reference): JsonObject {
   }
 }
 
-function modelOf(row: Expected): string {
-  return (row.params['model'] as string | undefined) ?? publicName(row)
-}
-
 function providerOf({ row }: Listed): string | undefined {
   const model = modelOf(row)
   if (model === 'known') return 'openai'
   return model.includes('/') ? model.slice(0, model.indexOf('/')) : undefined
 }
-
-const numbers = (values: readonly (JsonValue | undefined)[]): readonly number[] =>
-  values.filter((value) => typeof value === 'number')
-const most = (values: readonly (JsonValue | undefined)[]) =>
-  numbers(values).toSorted((a, b) => b - a)[0] ?? null
-const least = (values: readonly (JsonValue | undefined)[]) =>
-  numbers(values).toSorted((a, b) => a - b)[0] ?? null
-const sum = (values: readonly (JsonValue | undefined)[]) =>
-  numbers(values).length === 0 ? null : numbers(values).reduce((total, value) => total + value, 0)

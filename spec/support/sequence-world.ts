@@ -16,7 +16,8 @@ import {
   teamOf,
 } from './reference-model'
 import type { Expected, Outcome, Reference } from './reference-model'
-import { infoOf, keys, record } from './reference-reads'
+import { keys, memberName } from './reference-reads'
+import { infoOf, record } from './reference-rows'
 import { asking, json, keyOf, same, told } from './sequence-client'
 import { learnDerived, lookOf } from './sequence-look'
 import { nobody } from './sequence-steps'
@@ -173,7 +174,10 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
     if (isThere !== (step.do === 'update group')) return same(reply.status, isThere ? 409 : 404, what)
     const keyed =
       ids !== undefined && ids.length > 0 ? { of: (row: Expected) => row.id, wanted: ids } : undefined
-    const { of, wanted } = keyed ?? { of: publicName, wanted: step.names ?? [] }
+    const { of, wanted } = keyed ?? {
+      of: (row: Expected) => memberName(reference, row),
+      wanted: step.names ?? [],
+    }
     const members = rows.filter((row) => wanted.includes(of(row)))
     const isAll = wanted.length > 0 && wanted.every((one) => members.some((row) => of(row) === one))
     if (!isAll) return same(reply.status, 400, what)
