@@ -1,5 +1,6 @@
 import type { Logger } from '../logger'
 import type { CostMap } from '../model-info/cost-map'
+import type { TimeSlices } from '../time-slices'
 import { hostFunction } from './host-function'
 import { answersTo, fillStars, matchesPattern } from './patterns'
 import type { Row } from './row'
@@ -17,73 +18,96 @@ export interface ListingOptions {
   readonly policy: WildcardPolicy
   /** Another function where patterns may stand for other names than before. */
   readonly expand: () => ExpandWildcard
+  readonly slices: TimeSlices
 }
 
 /** The rows as every list shows them: wildcards by one policy, then a row for each visible alias. */
 export interface Listing {
-  of(snapshot: Snapshot): readonly Row[]
-  /** The listed rows that have this name, whoever sees them by it. */
-  named(snapshot: Snapshot, name: string): readonly Row[]
+  /** Built in slices. */
+  of(snapshot: Snapshot): Promise<readonly Row[]>
+  /** The same, built in one piece if it has to be. */
+  ofNow(snapshot: Snapshot): readonly Row[]
+  /** The rows of such a list that have this name, whoever sees them by it. */
+  named(snapshot: Snapshot, listed: readonly Row[], name: string): readonly Row[]
   /** What patterns stand for under this name, whether or not a list shows it. */
   byPattern(snapshot: Snapshot, name: string): readonly Row[]
 }
 
-export function listing({ policy, expand }: ListingOptions): Listing {
+/** The names that each wildcard stands for. */
+type Expansions = ReadonlyMap<Row, ReadonlySet<string>>
+
+export function listing({ policy, expand, slices }: ListingOptions): Listing {
   const listed = new WeakMap<Snapshot, { readonly expand: ExpandWildcard; readonly rows: readonly Row[] }>()
   const indexes = new WeakMap<readonly Row[], ReadonlyMap<string, readonly Row[]>>()
-  // A row that stands for another is made once, so that its bytes are too.
-  const derived = new WeakMap<Row, Map<string, Row>>()
+  // A row that stands for another is made once, so that its bytes are too, and kept while it is listed.
+  let derived = new Map<Row, Map<string, Row>>()
 
-  function as(row: Row, name: string, make: typeof modelOf): Row {
-    const known = derived.get(row) ?? new Map<string, Row>()
-    derived.set(row, known)
-    const made = known.get(name) ?? make(row, name)
-    known.set(name, made)
-    return made
+  /** What does not fit the pattern could be listed, but not called. */
+  function namesFor({ publicName: pattern }: Row, namesOf: ExpandWildcard): ReadonlySet<string> {
+    return new Set(namesOf(pattern).filter((name) => !name.includes('*') && matchesPattern(pattern, name)))
   }
 
-  function byPolicy(snapshot: Snapshot, row: Row, namesOf: ExpandWildcard): readonly Row[] {
-    if (policy === 'show' || !isWildcard(row)) return [row]
-    if (policy === 'hide') return []
-    const { publicName: pattern } = row
-    // What does not fit the pattern could be listed, but not called.
-    const names = new Set(
-      namesOf(pattern).filter((name) => !name.includes('*') && matchesPattern(pattern, name)),
-    )
-    if (names.size === 0) return [row]
-    return [...names].filter((name) => !isTaken(snapshot, name)).map((name) => as(row, name, modelOf))
-  }
+  function build(snapshot: Snapshot, expansions: Expansions): readonly Row[] {
+    const before = derived
+    const now = new Map<Row, Map<string, Row>>()
 
-  function aliased(snapshot: Snapshot): readonly Row[] {
-    return snapshot.aliases
+    function as(row: Row, name: string, make: typeof modelOf): Row {
+      const made = now.get(row)?.get(name) ?? before.get(row)?.get(name) ?? make(row, name)
+      now.set(row, (now.get(row) ?? new Map<string, Row>()).set(name, made))
+      return made
+    }
+
+    function byPolicy(row: Row): readonly Row[] {
+      if (policy === 'show' || !isWildcard(row)) return [row]
+      if (policy === 'hide') return []
+      const names = expansions.get(row)
+      if (names === undefined || names.size === 0) return [row]
+      return [...names].filter((name) => !isTaken(snapshot, name)).map((name) => as(row, name, modelOf))
+    }
+
+    const aliased = snapshot.aliases
       .filter(({ alias, hidden }) => !hidden && !isTaken(snapshot, alias))
       .flatMap(({ alias, target }) => {
         const named = snapshot.byName.get(target) ?? []
         const fitting = fittingRows(snapshot, target).map((row) => as(row, target, modelOf))
         return [...named, ...fitting].map((row) => as(row, alias, aliasOf))
       })
-  }
-
-  function build(snapshot: Snapshot, namesOf: ExpandWildcard): readonly Row[] {
     const plain = policy === 'show' || snapshot.wildcards.length === 0
-    const rows = plain ? snapshot.rows : snapshot.rows.flatMap((row) => byPolicy(snapshot, row, namesOf))
-    const more = aliased(snapshot)
-    return more.length === 0 ? rows : [...rows, ...more]
+    const rows = plain ? snapshot.rows : snapshot.rows.flatMap(byPolicy)
+    derived = now
+    return aliased.length === 0 ? rows : [...rows, ...aliased]
   }
 
-  function of(snapshot: Snapshot): readonly Row[] {
-    const current = expand()
-    const known = listed.get(snapshot)
-    if (known?.expand === current) return known.rows
-    const rows = build(snapshot, current)
+  function known(snapshot: Snapshot, current: ExpandWildcard): readonly Row[] | undefined {
+    const kept = listed.get(snapshot)
+    return kept?.expand === current ? kept.rows : undefined
+  }
+
+  function keep(snapshot: Snapshot, current: ExpandWildcard, expansions: Expansions): readonly Row[] {
+    const rows = known(snapshot, current) ?? build(snapshot, expansions)
     listed.set(snapshot, { expand: current, rows })
     return rows
   }
 
+  const wildcardsIn = ({ wildcards }: Snapshot): readonly Row[] => (policy === 'expand' ? wildcards : [])
+
   return {
-    of,
-    named(snapshot, name) {
-      const rows = of(snapshot)
+    async of(snapshot) {
+      const current = expand()
+      const ready = known(snapshot, current)
+      if (ready !== undefined) return ready
+      const names = await slices.map(
+        wildcardsIn(snapshot),
+        (row) => [row, namesFor(row, current)] as const,
+      )
+      return keep(snapshot, current, new Map(names))
+    },
+    ofNow(snapshot) {
+      const current = expand()
+      const names = wildcardsIn(snapshot).map((row) => [row, namesFor(row, current)] as const)
+      return known(snapshot, current) ?? keep(snapshot, current, new Map(names))
+    },
+    named(snapshot, rows, name) {
       if (rows === snapshot.rows) return snapshot.byName.get(name) ?? []
       const index = indexes.get(rows) ?? groupedByName(rows)
       indexes.set(rows, index)

@@ -8,6 +8,7 @@ import type { CostMapKeeper } from '../model-info/cost-map-keeper'
 import { presenterOf } from '../model-info/present'
 import type { Presenter } from '../model-info/present'
 import type { Options } from '../options'
+import { createTimeSlices } from '../time-slices'
 import { accessGroupsOf } from './access-groups'
 import type { AccessGroups } from './access-groups'
 import { configured } from './configured'
@@ -22,7 +23,7 @@ import { strictlyRisingClock } from './clock'
 import { follow } from './follow'
 import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
-import type { ReadyBytes } from './lists'
+import type { ReadyBytes } from './list-bytes'
 import { givenNames, knownModels, listing } from './listing'
 import type { ModelQuery, Page } from './query'
 import { patient } from './patience'
@@ -88,6 +89,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const { source } = waiting
   const events = changeEvents(logger)
   const scopes = scopeCache()
+  const slices = createTimeSlices()
   const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
   let presenting = presenter()
   const view = viewOf(source.name, (change) => events.emit(changeOf(change)), asideLog(logger, 'storage'))
@@ -161,7 +163,9 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const reads = readsOf({
     snapshot: current,
     presenter: () => presenting,
+    slices,
     listing: listing({
+      slices,
       policy: options.wildcards,
       expand:
         expandWildcard === undefined ? knownModels(costMap.current) : givenNames(expandWildcard, logger),

@@ -1,6 +1,6 @@
 import { layeredMap } from './layered-map'
 import type { LayeredMap } from './layered-map'
-import type { Row } from './row'
+import type { AccessFacts, Row } from './row'
 
 /** `router_settings.model_group_alias`: calls of `alias` go to `target`, unless a model has that name. A hidden one works but is in no list. */
 export interface Alias {
@@ -9,11 +9,13 @@ export interface Alias {
   readonly hidden: boolean
 }
 
-/** One row that came, changed or went, as it was and as it is. */
+/** One row that came, changed or went. It holds no row: those that went are gone. */
 export interface Change {
   /** Of the snapshot that shows it first. */
   readonly revision: number
-  readonly rows: readonly Row[]
+  readonly id: string
+  /** Of the row as it was and as it is, as far as it is served. */
+  readonly facts: readonly AccessFacts[]
 }
 
 /** Everything one instance knows at one moment. Every index is derived from the same rows; nothing in it changes. */
@@ -92,7 +94,7 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
     const shadowed = new Map(snapshot.shadowed)
     if (row === undefined) shadowed.delete(id)
     else shadowed.set(id, row)
-    return { ...snapshot, revision, stored, shadowed, changes: [...changes, { revision, rows: [] }] }
+    return { ...snapshot, revision, stored, shadowed, changes: [...changes, { revision, id, facts: [] }] }
   }
   let byName = snapshot.byName
   for (const name of new Set([before, row].flatMap((one) => (one === undefined ? [] : namesOf(one))))) {
@@ -105,6 +107,7 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
   const rows = configured.length === 0 ? visible : configured.concat(visible)
   const touchesWildcards =
     (before !== undefined && isWildcard(before)) || (row !== undefined && isWildcard(row))
+  const facts = [before, row].flatMap((one) => (one === undefined ? [] : [factsOf(one)]))
   return {
     ...snapshot,
     revision,
@@ -113,17 +116,25 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
     byId: row === undefined ? snapshot.byId.without(id) : snapshot.byId.with(id, row),
     byName,
     wildcards: touchesWildcards ? rows.filter(isWildcard) : snapshot.wildcards,
-    // A pattern may stand for more than itself.
-    changes: touchesWildcards
-      ? []
-      : [...changes, { revision, rows: [before, row].filter((one) => one !== undefined) }],
+    // A pattern may stand for more than itself, and a row of very many groups is too large to be kept.
+    changes:
+      touchesWildcards || facts.some(isLarge) ? [] : [...changes, { revision, id, facts }],
   }
 }
 
-/** The rows that are different from what they were at that revision, as they were and as they are; undefined where not known. */
-export function changedSince(snapshot: Snapshot, revision: number): readonly Row[] | undefined {
+/** The changes since that revision; undefined where not all of them are known. */
+export function changedSince(snapshot: Snapshot, revision: number): readonly Change[] | undefined {
   const since = snapshot.changes.filter((change) => change.revision > revision)
-  return since.length === snapshot.revision - revision ? since.flatMap(({ rows }) => rows) : undefined
+  return since.length === snapshot.revision - revision ? since : undefined
+}
+
+function factsOf({ teamId, publicName, accessGroups, deployment }: Row): AccessFacts {
+  return { teamId, publicName, accessGroups, deployment: { model_name: deployment.model_name } }
+}
+
+function isLarge({ publicName, accessGroups, deployment }: AccessFacts): boolean {
+  const texts = [publicName, deployment.model_name, ...accessGroups]
+  return texts.length > 100 || texts.reduce((length, text) => length + text.length, 0) > 10_000
 }
 
 /** Whether everybody's models have this name: then neither an alias nor a pattern stands in for it. */
@@ -162,14 +173,18 @@ function regroup(
   row: Row | undefined,
   stored: readonly Row[],
 ): readonly Row[] {
-  const others = group.filter((other) => other !== before)
-  if (row === undefined || !namesOf(row).includes(name)) return others
-  // Only rows of one creation time, as a file written by hand may have, need the slow comparison.
-  const place = (one: Row, other: Row): boolean =>
-    one.audit.createdAt === other.audit.createdAt
-      ? stored.indexOf(one) > stored.indexOf(other)
-      : later(one, other)
-  return insert(others, row, place)
+  const at = before === undefined ? -1 : group.indexOf(before)
+  const isNamed = row !== undefined && namesOf(row).includes(name)
+  if (isNamed && at >= 0 && before?.audit.createdAt === row.audit.createdAt) return group.with(at, row)
+  const others = at < 0 ? group : group.toSpliced(at, 1)
+  if (!isNamed) return others
+  // Only rows of one creation time, as a file written by hand may have, need their places.
+  let places: ReadonlyMap<Row, number> | undefined
+  const placeOf = (one: Row): number =>
+    (places ??= new Map(stored.map((other, place) => [other, place]))).get(one) ?? -1
+  const isBehind = (one: Row, other: Row): boolean =>
+    one.audit.createdAt === other.audit.createdAt ? placeOf(one) > placeOf(other) : later(one, other)
+  return insert(others, row, isBehind)
 }
 
 function namesOf(row: Row): readonly string[] {
