@@ -56,7 +56,12 @@ export function encodings(): Encodings {
     }
   }
 
-  async function compress(coding: Coding, parts: readonly Buffer[], etag: string, entry: Sent): Promise<void> {
+  async function compress(
+    coding: Coding,
+    parts: readonly Buffer[],
+    etag: string,
+    entry: Sent,
+  ): Promise<void> {
     entry.made.set(coding, [])
     const made: Buffer[] = []
     // An error ends the loop as well.

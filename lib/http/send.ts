@@ -31,9 +31,7 @@ export function sender(): Send {
     const plain = reply.parts ?? [Buffer.from(JSON.stringify(reply.body))]
     // What has a validator is asked for again.
     const shorter =
-      reply.etag === undefined
-        ? undefined
-        : encoded.of(plain, reply.etag, request.headers['accept-encoding'])
+      reply.etag === undefined ? undefined : encoded.of(plain, reply.etag, request.headers['accept-encoding'])
     if (shorter !== undefined) {
       headers['Content-Encoding'] = shorter.coding
       // Other bytes, another validator: a strong one promises that they are equal.
@@ -52,7 +50,8 @@ const mostCopied = 64 * 1024
 
 function write({ method }: Request, response: Response, parts: readonly Buffer[]): void {
   if (method === 'HEAD') return void response.end()
-  const [first, ...others] = lengthOf(parts) <= mostCopied && parts.length > 1 ? [Buffer.concat(parts)] : parts
+  const [first, ...others] =
+    lengthOf(parts) <= mostCopied && parts.length > 1 ? [Buffer.concat(parts)] : parts
   if (others.length === 0) return void response.end(first)
   response.write(first)
   for (const part of others) response.write(part)

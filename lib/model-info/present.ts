@@ -177,7 +177,11 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
     bytes(row, audience) {
       const { bytes, gap } = json[audience.admin ? 'admin' : 'others'].get(row)
       if (gap === undefined) return bytes
-      return Buffer.concat([bytes.subarray(0, gap), Buffer.from(accessText(row, audience)), bytes.subarray(gap)])
+      return Buffer.concat([
+        bytes.subarray(0, gap),
+        Buffer.from(accessText(row, audience)),
+        bytes.subarray(gap),
+      ])
     },
     info: (row) => enrich(ownInfo(row), row.deployment, map),
     shown({ deployment }) {

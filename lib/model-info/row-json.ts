@@ -91,8 +91,7 @@ export function createRowJsonStore<R extends object>(textOf: (row: R) => RowText
     },
     async prepare(rows, all, slices) {
       const missing = rows.filter((row) => !known.has(row))
-      if (missing.length > 0)
-        await fill(missing, (row) => (known.has(row) ? undefined : built(row)), slices)
+      if (missing.length > 0) await fill(missing, (row) => (known.has(row) ? undefined : built(row)), slices)
       if (loose <= packed * looseShare + slabBytes) return
       packed = 0
       loose = 0

@@ -24,6 +24,8 @@ export interface FollowOptions {
   readonly refreshMs: number
   /** Called after each full read. */
   readonly onRead?: () => void
+  /** Awaited after the first full read, before the view counts as loaded. */
+  readonly prepare?: () => Promise<void>
   readonly patience?: Patience
 }
 
@@ -63,7 +65,7 @@ const retryMs = { first: 100, most: 2000 }
 const patient: Patience = { underWay: 10_000, farewell: 2000 }
 
 export function follow(options: FollowOptions): Follower {
-  const { source, view, logger, refreshMs, onRead, patience = patient } = options
+  const { source, view, logger, refreshMs, onRead, prepare, patience = patient } = options
   const seen = observations()
   const writing = turns()
   const hints = hintsOf(view, writing, hint)
@@ -165,6 +167,7 @@ export function follow(options: FollowOptions): Follower {
     const now = await source.version?.()
     if (now === undefined || now !== listedVersion || view.isOrderGuessed) {
       const readings = await survey(source, view)
+      await view.prepare(readings)
       if (state.closed) return
       const unsettled = view.putAll(readings, (id) => seen.isNews(id, ticket))
       if (unsettled.length > 0) hints.take(unsettled)
@@ -173,6 +176,8 @@ export function follow(options: FollowOptions): Follower {
     }
     loadedAt = new Date().toISOString()
     onRead?.()
+    // What cannot be prepared is built when it is asked for, and fails there.
+    if (!state.loaded) await prepare?.().catch(() => {})
     state.loaded = true
     first.resolve()
   }

@@ -11,10 +11,10 @@ const overlayLimit = 256
 
 /**
  * A base that is shared and a small overlay that is copied: one change of a map of 100,000 entries copies at most
- * `overlayLimit` of them, and a look-up is at most two native ones.
+ * `overlayLimit` of them, and a look-up is at most two native ones. A `Map` becomes the base itself: nobody may change it any more.
  */
 export function layeredMap<V>(entries: Iterable<readonly [string, V]>): LayeredMap<V> {
-  const base = new Map(entries)
+  const base: ReadonlyMap<string, V> = entries instanceof Map ? entries : new Map(entries)
   return layered(base, new Map(), base.size)
 }
 

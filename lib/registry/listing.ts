@@ -96,10 +96,7 @@ export function listing({ policy, expand, slices }: ListingOptions): Listing {
       const current = expand()
       const ready = known(snapshot, current)
       if (ready !== undefined) return ready
-      const names = await slices.map(
-        wildcardsIn(snapshot),
-        (row) => [row, namesFor(row, current)] as const,
-      )
+      const names = await slices.map(wildcardsIn(snapshot), (row) => [row, namesFor(row, current)] as const)
       return keep(snapshot, current, new Map(names))
     },
     ofNow(snapshot) {

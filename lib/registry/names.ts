@@ -139,5 +139,8 @@ function createdOf({ audit }: Row): number {
 
 /** The largest of what is known; null when nothing is. */
 export function most(values: readonly (number | null)[]): number | null {
-  return values.reduce((most, value) => (most === null || (value !== null && value > most) ? value : most), null)
+  return values.reduce(
+    (most, value) => (most === null || (value !== null && value > most) ? value : most),
+    null,
+  )
 }

@@ -135,10 +135,7 @@ function sortKey(name: string, scope: Scope, presenter: Presenter): SortKey | un
 /** Throws `invalid_query` for an order that there is not. */
 export function assertOrder({ sortBy, sortOrder = 'asc' }: Order): void {
   if (sortBy === undefined || sortOrder === 'asc' || sortOrder === 'desc') return
-  throw new ModelManagementError(
-    'invalid_query',
-    `Invalid sortOrder: ${sortOrder}. Must be 'asc' or 'desc'`,
-  )
+  throw new ModelManagementError('invalid_query', `Invalid sortOrder: ${sortOrder}. Must be 'asc' or 'desc'`)
 }
 
 /** The places of the rows in this order; a key that nobody knows leaves them in theirs. */

@@ -42,7 +42,9 @@ export interface Reads {
 }
 
 export interface ReadParts {
+  /** Throws while there is none that may be shown. */
   readonly snapshot: () => Snapshot
+  readonly latest: () => Snapshot
   readonly presenter: () => Presenter
   readonly listing: Listing
   readonly fallbacks: () => Fallbacks
@@ -71,8 +73,7 @@ export function readsOf(parts: ReadParts): Reads {
   const ages = new WeakMap<object, number>()
   let age = 0
 
-  async function moment(): Promise<Moment> {
-    const snapshot = parts.snapshot()
+  async function moment(snapshot = parts.snapshot()): Promise<Moment> {
     const [presenter, fallbacks] = [parts.presenter(), parts.fallbacks()]
     return { snapshot, listed: await listing.of(snapshot), presenter, fallbacks }
   }
@@ -155,7 +156,12 @@ export function readsOf(parts: ReadParts): Reads {
       const { rows: seen } = await visibility.of(scope, now.snapshot, now.listed)
       return seen
     })
-    return namesOf(rows, scope, now.presenter, { ...options, publicInfo, slices, fallbacksOf: await fallbacksOf })
+    return namesOf(rows, scope, now.presenter, {
+      ...options,
+      publicInfo,
+      slices,
+      fallbacksOf: await fallbacksOf,
+    })
   }
 
   async function found(scope: Scope, query: ModelQuery): Promise<Page> {
@@ -210,10 +216,15 @@ export function readsOf(parts: ReadParts): Reads {
       return pageOf(rows, await foundIn(rows, query, about, ordered), query, maxPageSize)
     },
     async list(rows, scope, tail) {
-      return copied(rows, scope, { presenter: parts.presenter(), listed: await listing.of(parts.snapshot()) }, tail)
+      return copied(
+        rows,
+        scope,
+        { presenter: parts.presenter(), listed: await listing.of(parts.snapshot()) },
+        tail,
+      )
     },
     async prepare() {
-      await everything(await moment())
+      await everything(await moment(parts.latest()))
     },
   }
 }

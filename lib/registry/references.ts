@@ -15,8 +15,10 @@ export interface References {
   check(leaf: Leaf): void
   /** The row's parameters in clear. What it may not refer to is unset. */
   inClear(params: JsonObject, row: Row): JsonObject
-  /** Whether a stored row refers to what it may not, as other hands may have written it. */
-  isDenied(row: Row): boolean
+  /** The stored rows that refer to what they may not, as other hands may have written them. */
+  deniedAmong(rows: readonly Row[]): readonly Row[]
+  /** Finds the references of a row, which are then known as long as the row is there. */
+  find(row: Row): readonly Leaf[]
 }
 
 export interface ReferenceParts {
@@ -57,7 +59,14 @@ export function referencesOf({ options, config, environment }: ReferenceParts): 
   }
 
   const allows = (variable: string): boolean => !isOwn(variable) && isChosen(variable)
+  const found = new WeakMap<Row, readonly Leaf[]>()
   const isRefused = ({ value }: Leaf): boolean => isReference(value) && !allows(variableIn(value))
+
+  function find(row: Row): readonly Leaf[] {
+    const known = found.get(row) ?? leavesOf(row.deployment).filter(({ value }) => isReference(value))
+    found.set(row, known)
+    return known
+  }
 
   return {
     check(leaf) {
@@ -70,7 +79,18 @@ export function referencesOf({ options, config, environment }: ReferenceParts): 
       )
       return value as JsonObject
     },
-    isDenied: ({ deployment }) => leavesOf(deployment).some(isRefused),
+    find,
+    deniedAmong(rows) {
+      // Thousands of rows refer to a few variables.
+      const refused = new Map<string, boolean>()
+      const isDenied = (leaf: Leaf): boolean => {
+        const reference = String(leaf.value)
+        const known = refused.get(reference) ?? isRefused(leaf)
+        refused.set(reference, known)
+        return known
+      }
+      return rows.filter((row) => find(row).some(isDenied))
+    },
   }
 }
 

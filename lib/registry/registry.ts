@@ -35,6 +35,7 @@ import type { Resolution } from './resolve'
 import { roomOf } from './room'
 import { aliasesIn, fallbacksIn } from './router-settings'
 import type { Row } from './row'
+import { createRowSet } from './row-set'
 import { scopeCache } from './scope-cache'
 import type { Snapshot } from './snapshot'
 import { statusOf } from './status'
@@ -67,6 +68,8 @@ export interface Registry {
   /** Called after every change that is in effect on this instance. Returns what ends it. */
   onChange(listener: RegistryListener): () => void
   status(): Status
+  /** The same, of the latest rows however many changed, in slices. */
+  freshStatus(): Promise<Status>
   /** Reads storage now. Rejects if it cannot be read. */
   refresh(): Promise<void>
   reloadConfig(): void
@@ -92,14 +95,20 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const slices = createTimeSlices()
   const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
   let presenting = presenter()
-  const view = viewOf(source.name, (change) => events.emit(changeOf(change)), asideLog(logger, 'storage'))
+  const view = viewOf(
+    source.name,
+    (change) => events.emit(() => changeOf(change)),
+    asideLog(logger, 'storage'),
+    slices,
+  )
   const control = costMapControl({ source, costMap, logger })
-  const follower = follow({ source, view, logger, refreshMs, onRead: control.follow })
+  const follower = follow({ source, view, logger, refreshMs, onRead: control.follow, prepare })
   const references = referencesOf({ options, config, environment })
   let resolving = resolver(references.inClear)
   const stopCostMap = costMap.onChange(() => {
     presenting = presenter()
-    events.emit({ ids: 'all', rows: [], revision: view.snapshot.revision })
+    events.emit(() => ({ ids: 'all', rows: [], revision: view.snapshot.revision }))
+    if (follower.loaded) prepare().catch(() => {})
   })
   let closed = false
   const rowsOf = configured(source)
@@ -112,9 +121,31 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     resolving = resolver(references.inClear)
     tellOfFile(file?.setAside ?? [])
     view.configure(rowsOf(file), aliasesIn(file))
+    if (follower.loaded) prepare().catch(() => {})
   }
   const stopConfig = config?.onChange(configure)
   configure()
+
+  const withoutPrices = createRowSet({
+    snapshot: () => view.snapshot,
+    basis: costMap.current,
+    test: ({ deployment }) => costMap.current().find(deployment) === undefined,
+    slices,
+  })
+
+  /** Does in slices, before anybody asks, what the first one would wait for. */
+  async function prepare(): Promise<void> {
+    await reads.prepare()
+    await prepareStatus()
+  }
+
+  async function prepareStatus(): Promise<void> {
+    await withoutPrices.update()
+    await slices.map(view.snapshot.stored, references.find)
+  }
+
+  const status = (): Status =>
+    statusOf({ options, references, source, waiting, config, costMap, view, follower, withoutPrices })
 
   function assertReady(): void {
     if (follower.loaded) return
@@ -162,6 +193,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const { expandWildcard } = options
   const reads = readsOf({
     snapshot: current,
+    latest: () => view.snapshot,
     presenter: () => presenting,
     slices,
     listing: listing({
@@ -202,7 +234,11 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     find,
     resolution: (name, scope) => resolving.resolve(view.snapshot, name, scope),
     onChange: events.on,
-    status: () => statusOf({ options, references, source, waiting, config, costMap, view, follower }),
+    status,
+    async freshStatus() {
+      await prepareStatus()
+      return status()
+    },
     refresh: follower.refresh,
     reloadConfig: () => void config?.reload(),
     ready: follower.ready,

@@ -1,5 +1,6 @@
 import { layeredMap } from './layered-map'
 import type { LayeredMap } from './layered-map'
+import type { TimeSlices } from '../time-slices'
 import type { AccessFacts, Row } from './row'
 
 /** `router_settings.model_group_alias`: calls of `alias` go to `target`, unless a model has that name. A hidden one works but is in no list. */
@@ -54,16 +55,46 @@ export function snapshotOf(
 ): Snapshot {
   const fileIds = new Set(configured.map((row) => row.id))
   const rows = [...configured, ...stored.filter((row) => !fileIds.has(row.id))]
+  const byId = new Map(rows.map((row) => [row.id, row] as const))
+  return snapshotFrom({ configured, stored, revision, aliases, fileIds }, rows, byId, groupedByName(rows))
+}
+
+/** The same, in slices. */
+export async function snapshotInSlices(
+  configured: readonly Row[],
+  stored: readonly Row[],
+  revision: number,
+  aliases: readonly Alias[],
+  slices: TimeSlices,
+): Promise<Snapshot> {
+  const fileIds = new Set(configured.map((row) => row.id))
+  const rows = configured.concat(await slices.filter(stored, (row) => !fileIds.has(row.id)))
+  const byId = new Map<string, Row>()
+  const grouped = new Map<string, Row[]>()
+  await slices.map(rows, (row) => {
+    byId.set(row.id, row)
+    addByName(grouped, row)
+  })
+  return snapshotFrom({ configured, stored, revision, aliases, fileIds }, rows, byId, grouped)
+}
+
+interface SnapshotParts extends Pick<Snapshot, 'configured' | 'stored' | 'revision' | 'aliases'> {
+  readonly fileIds: ReadonlySet<string>
+}
+
+function snapshotFrom(
+  { fileIds, ...parts }: SnapshotParts,
+  rows: readonly Row[],
+  byId: ReadonlyMap<string, Row>,
+  byName: ReadonlyMap<string, readonly Row[]>,
+): Snapshot {
   return {
-    revision,
+    ...parts,
     rows,
-    configured,
-    stored,
-    byId: layeredMap(rows.map((row) => [row.id, row] as const)),
-    byName: layeredMap(groupedByName(rows)),
+    byId: layeredMap(byId),
+    byName: layeredMap(byName),
     wildcards: rows.filter(isWildcard),
-    aliases,
-    shadowed: shadowedOf(fileIds, stored),
+    shadowed: shadowedOf(fileIds, parts.stored),
     changes: [],
   }
 }
@@ -71,13 +102,16 @@ export function snapshotOf(
 /** The rows of each name that they answer to. */
 export function groupedByName(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
   const grouped = new Map<string, Row[]>()
-  for (const row of rows)
-    for (const name of namesOf(row)) {
-      const group = grouped.get(name)
-      if (group === undefined) grouped.set(name, [row])
-      else group.push(row)
-    }
+  for (const row of rows) addByName(grouped, row)
   return grouped
+}
+
+function addByName(grouped: Map<string, Row[]>, row: Row): void {
+  for (const name of namesOf(row)) {
+    const group = grouped.get(name)
+    if (group === undefined) grouped.set(name, [row])
+    else group.push(row)
+  }
 }
 
 /** The next snapshot after one stored row came, changed or went. Equal to building it from scratch, without the cost. */
@@ -117,8 +151,7 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
     byName,
     wildcards: touchesWildcards ? rows.filter(isWildcard) : snapshot.wildcards,
     // A pattern may stand for more than itself, and a row of very many groups is too large to be kept.
-    changes:
-      touchesWildcards || facts.some(isLarge) ? [] : [...changes, { revision, id, facts }],
+    changes: touchesWildcards || facts.some(isLarge) ? [] : [...changes, { revision, id, facts }],
   }
 }
 

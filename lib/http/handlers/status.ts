@@ -3,9 +3,9 @@ import { assertMay } from '../../registry/permissions'
 import type { Call, Context, Reply } from '../call'
 
 /** GET /model_management/status: what this instance has loaded, from where, and what is wrong. */
-export function status({ registry }: Context, { caller }: Call): Reply {
+export async function status({ registry }: Context, { caller }: Call): Promise<Reply> {
   assertMay(caller, 'status')
-  return { status: 200, body: registry.status() as unknown as JsonValue }
+  return { status: 200, body: (await registry.freshStatus()) as unknown as JsonValue }
 }
 
 /** GET /health/liveliness, GET /health/liveness */
