@@ -62,19 +62,15 @@ export function createRowJsonStore<R extends object>(textOf: (row: R) => RowText
   ): Promise<void> {
     let parts: Part<R>[] = []
     let size = 0
-    const flush = (): void => {
+    await slices.map(rows, (row, at) => {
+      const part = partOf(row)
+      if (part !== undefined) parts.push(part)
+      size += part?.size ?? 0
+      if (size < slabBytes && at < rows.length - 1) return
       if (parts.length > 0) store(parts)
       parts = []
       size = 0
-    }
-    await slices.map(rows, (row) => {
-      const part = partOf(row)
-      if (part === undefined) return
-      parts.push(part)
-      size += part.size
-      if (size >= slabBytes) flush()
     })
-    flush()
   }
 
   function moved(row: R): Part<R> | undefined {

@@ -11,10 +11,14 @@ const overlayLimit = 256
 
 /**
  * A base that is shared and a small overlay that is copied: one change of a map of 100,000 entries copies at most
- * `overlayLimit` of them, and a look-up is at most two native ones. A `Map` becomes the base itself: nobody may change it any more.
+ * `overlayLimit` of them, and a look-up is at most two native ones.
  */
 export function layeredMap<V>(entries: Iterable<readonly [string, V]>): LayeredMap<V> {
-  const base: ReadonlyMap<string, V> = entries instanceof Map ? entries : new Map(entries)
+  return layeredMapOver(new Map(entries))
+}
+
+/** The same without a copy of the base, which nobody may change any more. */
+export function layeredMapOver<V>(base: ReadonlyMap<string, V>): LayeredMap<V> {
   return layered(base, new Map(), base.size)
 }
 

@@ -1,4 +1,4 @@
-import { layeredMap } from './layered-map'
+import { layeredMapOver } from './layered-map'
 import type { LayeredMap } from './layered-map'
 import type { TimeSlices } from '../time-slices'
 import type { AccessFacts, Row } from './row'
@@ -91,8 +91,8 @@ function snapshotFrom(
   return {
     ...parts,
     rows,
-    byId: layeredMap(byId),
-    byName: layeredMap(byName),
+    byId: layeredMapOver(byId),
+    byName: layeredMapOver(byName),
     wildcards: rows.filter(isWildcard),
     shadowed: shadowedOf(fileIds, parts.stored),
     changes: [],
