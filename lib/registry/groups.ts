@@ -26,8 +26,8 @@ export async function groupsOf(
   slices: TimeSlices,
 ): Promise<readonly GroupInfo[]> {
   // One name may have all rows: what is known of each is found before.
-  const known = new Map(await slices.map(rows, (row) => [row, shownOf(row, presenter)] as const))
-  return slices.map(byName(rows, scope), ([name, group]) => groupOf(name, group, scope, presenter, known))
+  const shown = new Map(await slices.map(rows, (row) => [row, shownOf(row, presenter)] as const))
+  return slices.map(byName(rows, scope), ([name, group]) => groupOf(name, group, scope, presenter, shown))
 }
 
 /** Of `model_info`, what a group says. */
@@ -45,7 +45,7 @@ function groupOf(
   rows: readonly [Row, ...Row[]],
   scope: Scope,
   presenter: Presenter,
-  known: ReadonlyMap<Row, Shown>,
+  shown: ReadonlyMap<Row, Shown>,
 ): GroupInfo {
   const facts = rows.map((row) => presenter.facts(row))
   const highest = (pick: (fact: ModelFacts) => number | null): number | null => most(facts.map(pick))
@@ -53,7 +53,7 @@ function groupOf(
     const known = facts.map(pick).filter((value) => value !== null)
     return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
   }
-  const values = (key: string): readonly (JsonValue | undefined)[] => rows.map((row) => known.get(row)?.[key])
+  const values = (key: string): readonly (JsonValue | undefined)[] => rows.map((row) => shown.get(row)?.[key])
   const last = (key: string): JsonValue => values(key).findLast((value) => value != null) ?? null
   return {
     model_group: name,

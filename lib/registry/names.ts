@@ -139,8 +139,7 @@ function createdOf({ audit }: Row): number {
 
 /** The largest of what is known; null when nothing is. */
 export function most(values: readonly (number | null)[]): number | null {
-  return values.reduce(
-    (most, value) => (most === null || (value !== null && value > most) ? value : most),
-    null,
-  )
+  const larger = (one: number | null, other: number | null): number | null =>
+    one === null || (other !== null && other > one) ? other : one
+  return values.reduce(larger, null)
 }

@@ -56,7 +56,7 @@ export interface ReadParts {
 }
 
 /** What one request sees from its begin to its end, whatever changes meanwhile. */
-interface Moment {
+interface ReadContext {
   readonly snapshot: Snapshot
   readonly listed: readonly Row[]
   readonly presenter: Presenter
@@ -69,31 +69,31 @@ export function readsOf(parts: ReadParts): Reads {
   const places = createVersionedCache<Uint32Array>({ ...orderLimits, sizeOf: ({ byteLength }) => byteLength })
   const visibility = createVisibility(slices)
   /** Holds the bytes that the rows hold anyway, as long as the snapshot is the latest. */
-  const whole = new WeakMap<readonly Row[], Map<Presenter, Promise<ReadyBytes>>>()
-  const ages = new WeakMap<object, number>()
-  let age = 0
+  const sharedLists = new WeakMap<readonly Row[], Map<Presenter, Promise<ReadyBytes>>>()
+  const numbers = new WeakMap<object, number>()
+  let latestNumber = 0
 
-  async function moment(snapshot = parts.snapshot()): Promise<Moment> {
+  async function currentContext(snapshot = parts.snapshot()): Promise<ReadContext> {
     const [presenter, fallbacks] = [parts.presenter(), parts.fallbacks()]
     return { snapshot, listed: await listing.of(snapshot), presenter, fallbacks }
   }
 
   /** The same number for the same object, which is not held. */
-  function ageOf(object: object): number {
-    const known = ages.get(object) ?? ++age
-    ages.set(object, known)
+  function numberOf(object: object): number {
+    const known = numbers.get(object) ?? ++latestNumber
+    numbers.set(object, known)
     return known
   }
 
-  const versionOf = ({ presenter, fallbacks }: Moment, rows: number): string =>
-    [rows, ageOf(presenter), ageOf(fallbacks)].join()
+  const versionOf = ({ presenter, fallbacks }: ReadContext, rows: number): string =>
+    [rows, numberOf(presenter), numberOf(fallbacks)].join()
 
   async function ready(
     asked: readonly unknown[],
     scope: Scope,
-    build: (rows: readonly Row[], now: Moment) => Promise<ReadyBytes>,
+    build: (rows: readonly Row[], now: ReadContext) => Promise<ReadyBytes>,
   ): Promise<ReadyBytes> {
-    const now = await moment()
+    const now = await currentContext()
     const { rows, version } = await visibility.of(scope, now.snapshot, now.listed)
     const key = JSON.stringify([scope.key, ...asked])
     return answers.get(key, versionOf(now, version), () => build(rows, now))
@@ -102,7 +102,7 @@ export function readsOf(parts: ReadParts): Reads {
   async function copied(
     rows: readonly Row[],
     scope: Scope,
-    { presenter, listed }: Pick<Moment, 'presenter' | 'listed'>,
+    { presenter, listed }: Pick<ReadContext, 'presenter' | 'listed'>,
     tail?: string,
   ): Promise<ReadyBytes> {
     const json = presenter.json[scope.admin ? 'admin' : 'others']
@@ -115,11 +115,11 @@ export function readsOf(parts: ReadParts): Reads {
     return list.end(tail)
   }
 
-  function everything({ presenter, listed }: Moment): Promise<ReadyBytes> {
-    const known = whole.get(listed) ?? new Map<Presenter, Promise<ReadyBytes>>()
+  function everything({ presenter, listed }: ReadContext): Promise<ReadyBytes> {
+    const known = sharedLists.get(listed) ?? new Map<Presenter, Promise<ReadyBytes>>()
     // Of the presenter before, nobody asks again.
     if (!known.has(presenter)) known.clear()
-    whole.set(listed, known)
+    sharedLists.set(listed, known)
     const made = known.get(presenter) ?? shared(listed, presenter)
     known.set(presenter, made)
     made.catch(() => known.delete(presenter))
@@ -133,14 +133,14 @@ export function readsOf(parts: ReadParts): Reads {
     return list.end()
   }
 
-  async function listed(values: readonly unknown[], tail?: string): Promise<ReadyBytes> {
+  async function listOf(values: readonly unknown[], tail?: string): Promise<ReadyBytes> {
     const list = createCopiedList()
     await slices.map(values, (value) => list.add(jsonOf(value)))
     return list.end(tail)
   }
 
   /** The rows that are listed by one name; where there are none, what a listed pattern stands for. */
-  function named(scope: Scope, name: string, { snapshot, listed: rows }: Moment): readonly Row[] {
+  function named(scope: Scope, name: string, { snapshot, listed: rows }: ReadContext): readonly Row[] {
     const isIt = (row: Row): boolean => nameFor(row, scope) === name && scope.sees(row)
     const exact = listing.named(snapshot, rows, name).filter(isIt)
     return exact.length > 0 ? exact : listing.byPattern(snapshot, name).filter(isIt)
@@ -150,7 +150,7 @@ export function readsOf(parts: ReadParts): Reads {
     rows: readonly Row[],
     scope: Scope,
     options: NamesOptions,
-    now: Moment,
+    now: ReadContext,
   ): Promise<readonly NameEntry[]> {
     const fallbacksOf = createFallbackNames(scope, options, now, async () => {
       const { rows: seen } = await visibility.of(scope, now.snapshot, now.listed)
@@ -167,7 +167,7 @@ export function readsOf(parts: ReadParts): Reads {
   async function found(scope: Scope, query: ModelQuery): Promise<Page> {
     const { page: _page, size: _size, ...search } = query
     const { sortBy, sortOrder } = search
-    const now = await moment()
+    const now = await currentContext()
     const { rows, version } = await visibility.of(scope, now.snapshot, now.listed)
     const about = { scope, presenter: now.presenter, slices }
     const cached = (asked: unknown, make: () => Promise<Uint32Array>): Promise<Uint32Array> =>
@@ -185,7 +185,7 @@ export function readsOf(parts: ReadParts): Reads {
     },
     async models(scope, teamId) {
       const isUsable = teamId === undefined ? undefined : scope.ofTeam(teamId)
-      if (scope.admin && isUsable === undefined) return everything(await moment())
+      if (scope.admin && isUsable === undefined) return everything(await currentContext())
       return ready(['models', teamId], scope, async (rows, now) =>
         copied(isUsable === undefined ? rows : await slices.filter(rows, isUsable), scope, now),
       )
@@ -193,20 +193,22 @@ export function readsOf(parts: ReadParts): Reads {
     async names(scope, options) {
       if (options.teamId !== undefined) scope.ofTeam(options.teamId)
       return ready(['names', options], scope, async (rows, now) =>
-        listed(await entries(rows, scope, options, now), '],"object":"list"}'),
+        listOf(await entries(rows, scope, options, now), '],"object":"list"}'),
       )
     },
     async name(scope, name, options) {
-      const now = await moment()
+      const now = await currentContext()
       return (await entries(named(scope, name, now), scope, options, now))[0]
     },
     async groups(scope, group) {
-      const build = async (rows: readonly Row[], { presenter }: Moment): Promise<ReadyBytes> =>
-        listed(await groupsOf(rows, scope, presenter, slices))
+      const build = async (rows: readonly Row[], { presenter }: ReadContext): Promise<ReadyBytes> =>
+        listOf(await groupsOf(rows, scope, presenter, slices))
       if (group === undefined) return ready(['groups'], scope, build)
-      const now = await moment()
+      const now = await currentContext()
       const key = JSON.stringify([scope.key, 'group', group])
-      return answers.get(key, versionOf(now, ageOf(now.listed)), () => build(named(scope, group, now), now))
+      return answers.get(key, versionOf(now, numberOf(now.listed)), () =>
+        build(named(scope, group, now), now),
+      )
     },
     async page(scope, query, rows) {
       assertOrder(query)
@@ -224,7 +226,7 @@ export function readsOf(parts: ReadParts): Reads {
       )
     },
     async prepare() {
-      await everything(await moment(parts.latest()))
+      await everything(await currentContext(parts.latest()))
     },
   }
 }

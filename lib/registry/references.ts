@@ -1,6 +1,6 @@
 import type { ConfigFile } from '../config/config-file'
 import { ModelManagementError } from '../errors'
-import type { JsonObject } from '../json'
+import type { JsonObject, JsonValue } from '../json'
 import type { Options } from '../options'
 import { isReference, resolveReferences, variableIn } from '../yaml/environment'
 import type { Environment } from '../yaml/environment'
@@ -82,11 +82,10 @@ export function referencesOf({ options, config, environment }: ReferenceParts): 
     find,
     deniedAmong(rows) {
       // Thousands of rows refer to a few variables.
-      const refused = new Map<string, boolean>()
+      const verdicts = new Map<JsonValue, boolean>()
       const isDenied = (leaf: Leaf): boolean => {
-        const reference = String(leaf.value)
-        const known = refused.get(reference) ?? isRefused(leaf)
-        refused.set(reference, known)
+        const known = verdicts.get(leaf.value) ?? isRefused(leaf)
+        verdicts.set(leaf.value, known)
         return known
       }
       return rows.filter((row) => find(row).some(isDenied))

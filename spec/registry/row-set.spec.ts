@@ -2,7 +2,6 @@ import { configRow } from '../../lib/registry/row'
 import type { Row } from '../../lib/registry/row'
 import { createRowSet } from '../../lib/registry/row-set'
 import { snapshotOf, withStored } from '../../lib/registry/snapshot'
-import type { Snapshot } from '../../lib/registry/snapshot'
 import { createTimeSlices } from '../../lib/time-slices'
 
 function row(id: string, name: string, stored = true): Row {
@@ -16,7 +15,7 @@ function oddRows(count: number) {
       [row('file', 'odd', false)],
       Array.from({ length: count }, (_, at) => row(`m${at}`, at % 2 === 0 ? 'even' : 'odd')),
       1,
-    ) as Snapshot,
+    ),
     basis: {} as object,
     looks: 0,
     odd: 'odd',
