@@ -18,11 +18,11 @@ export interface Call {
   readonly scope: Scope
 }
 
-/** An answer. `bytes` are ready JSON; `body` is turned into JSON; with neither the body is empty. */
+/** An answer. `parts` are ready JSON, one after the other; `body` is turned into JSON; with neither the body is empty. */
 export interface Reply {
   readonly status: number
   readonly body?: JsonValue | PublicModel
-  readonly bytes?: Buffer
+  readonly parts?: readonly Buffer[]
   /** A validator of the content, in quotes: an equal `If-None-Match` is answered with 304. */
   readonly etag?: string
   /** The revision of the one row that this is about; sent as `ETag`, but a 304 is never answered for it. */
@@ -35,7 +35,7 @@ export interface Context {
   readonly registry: Registry
   readonly options: Options
   /** The OpenAPI document of the routes. */
-  readonly document: () => Pick<Reply, 'bytes' | 'etag'>
+  readonly document: () => Pick<Reply, 'parts' | 'etag'>
 }
 
 export type Handler = (context: Context, call: Call) => Reply | Promise<Reply>

@@ -1,13 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import type { Deployment } from '../adapters/adapter'
 import { omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import { addressWithin } from './address-within'
-import { audienceBytes } from './audience-bytes'
-import type { RowBytes, SharedBytes } from './audience-bytes'
 import type { CostMap } from './cost-map'
 import { enrich, enriched } from './enrich'
 import { providerPrefix } from './providers'
 import { redactExtras, redactModelInfo, redactParams } from './redact'
+import { createRowJsonStore } from './row-json'
+import type { RowJsonStore, RowText } from './row-json'
 
 /** When and by whom; `null` throughout for rows of the config file, which keeps no such record. */
 export interface Audit {
@@ -61,10 +62,12 @@ export interface ModelFacts {
 export interface Presenter {
   /** The row as the lists show it. */
   model(row: Presentable, audience: Audience): PublicModel
-  /** The same as JSON text, built once for a row and audience while there is room. */
-  bytes(row: Presentable, audience: Audience): RowBytes
-  /** Keeps the same bytes of all rows as parts of something larger that is kept anyway. */
-  share(parts: readonly SharedBytes[]): void
+  /** The same as JSON. */
+  bytes(row: Presentable, audience: Audience): Buffer
+  /** The same, as administrators see it and as others do; in the gap of the latter stands their access. */
+  readonly json: Readonly<Record<'admin' | 'others', RowJsonStore<Presentable>>>
+  /** What one audience's access is, as text for the gap. */
+  access(row: Presentable, audience: Audience): string
   /** `model_info` as the lists show it. */
   info(row: Presentable): JsonObject
   /** A key of it at a time, for those who need a few of many rows. Not for what the core knows itself, as `id`. */
@@ -122,12 +125,10 @@ function isAddress(name: string, value: JsonValue | undefined): boolean {
   return name === 'model' && typeof value === 'string' && addressWithin(value) !== undefined
 }
 
-/** Of all rows as all audiences see them. */
-const mostBytes = 128 * 1024 * 1024
-
 /** A presenter belongs to one cost map: with another map the bytes are other bytes. */
 export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'all'): Presenter {
-  const built = audienceBytes(mostBytes)
+  // Nobody can write a model that holds the mark.
+  const mark = randomUUID()
   const known = new WeakMap<Presentable, ModelFacts>()
   const named = publicParams === undefined || publicParams === 'all' ? undefined : new Set(publicParams)
   const isShown = (name: string, value: JsonValue | undefined): boolean =>
@@ -155,11 +156,33 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
     return shown as unknown as PublicModel
   }
 
+  /** Callers differ in their access only, so that each row is made into JSON once for all of them. */
+  function textFor(row: Presentable, admin: boolean): RowText {
+    const audience = { key: '', admin, direct: true, teams: admin ? [] : [mark] }
+    const text = JSON.stringify(model(row, audience))
+    if (admin || !row.stored) return [text]
+    const [before = '', behind] = text.split(accessText(row, audience))
+    return behind === undefined ? [before] : [before, behind]
+  }
+
+  const json = {
+    admin: createRowJsonStore((row: Presentable) => textFor(row, true)),
+    others: createRowJsonStore((row: Presentable) => textFor(row, false)),
+  }
+
   return {
     model,
-    bytes: (row, audience) =>
-      built.of(row, audience.key, () => Buffer.from(JSON.stringify(model(row, audience)))),
-    share: built.share,
+    json,
+    access: accessText,
+    bytes(row, audience) {
+      const { bytes, gap } = json[audience.admin ? 'admin' : 'others'].get(row)
+      if (gap === undefined) return bytes
+      return Buffer.concat([
+        bytes.subarray(0, gap),
+        Buffer.from(accessText(row, audience)),
+        bytes.subarray(gap),
+      ])
+    },
     info: (row) => enrich(ownInfo(row), row.deployment, map),
     shown({ deployment }) {
       const value = enriched(deployment.model_info, deployment, map)
@@ -193,6 +216,10 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
 /** As LiteLLM with a database: file rows, which it also serves without one, lack these keys. */
 function access(row: Presentable, { direct, teams }: Audience): JsonObject {
   return row.stored ? { direct_access: direct, access_via_team_ids: teams } : {}
+}
+
+function accessText(row: Presentable, audience: Audience): string {
+  return JSON.stringify(access(row, audience)).slice(1, -1)
 }
 
 function factsOf({ deployment, publicName }: Presentable, map: CostMap): ModelFacts {

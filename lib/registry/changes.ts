@@ -24,13 +24,14 @@ export type RegistryListener = (change: RegistryChange) => void
 
 export interface ChangeEvents {
   on(listener: RegistryListener): () => void
-  emit(change: RegistryChange): void
+  /** The change is made only where somebody listens. */
+  emit(make: () => RegistryChange): void
 }
 
 export function changeOf({ ids, before, after }: ViewChange): RegistryChange {
   const nameIn = ({ byId }: ViewChange['before'], id: string): string | null =>
     byId.get(id)?.publicName ?? null
-  const rows = ids.map((id) => ({ id, before: nameIn(before, id), after: nameIn(after, id) }))
+  const rows = ids.map((id) => Object.freeze({ id, before: nameIn(before, id), after: nameIn(after, id) }))
   return { ids, rows, revision: after.revision }
 }
 
@@ -46,7 +47,9 @@ export function changeEvents(logger: Logger): ChangeEvents {
       listeners.add(entry)
       return () => void listeners.delete(entry)
     },
-    emit({ ids, rows, revision }) {
+    emit(make) {
+      if (listeners.size === 0) return
+      const { ids, rows, revision } = make()
       // One listener cannot spoil what the next one hears.
       const change = deepFreeze({ ids: ids === 'all' ? ids : [...ids], rows, revision })
       for (const { listener } of listeners)

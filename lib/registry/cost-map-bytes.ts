@@ -1,6 +1,6 @@
 import type { CostMap } from '../model-info/cost-map'
-import { readyBytes } from './lists'
-import type { ReadyBytes } from './lists'
+import { readyBytes } from './list-bytes'
+import type { ReadyBytes } from './list-bytes'
 
 /** The whole map as JSON, built once for each map. */
 export function costMapBytes(current: () => CostMap): () => ReadyBytes {

@@ -28,6 +28,8 @@ export interface FollowOptions {
   readonly onRead?: () => void
   /** What storage has not answered for too long. */
   readonly unanswered?: () => Fault | null
+  /** Awaited after the first full read, before the view counts as loaded. */
+  readonly prepare?: () => Promise<void>
   readonly patience?: Patience
 }
 
@@ -71,7 +73,8 @@ const longestMs = 2 ** 31 - 1
 const patient: Patience = { underWay: 10_000, farewell: 2000 }
 
 export function follow(options: FollowOptions): Follower {
-  const { source, view, logger, refreshMs, onRead, unanswered = () => null, patience = patient } = options
+  const { source, view, logger, refreshMs, onRead, prepare } = options
+  const { unanswered = () => null, patience = patient } = options
   const seen = observations()
   const writing = turns()
   const hints = hintsOf(view, writing, hint)
@@ -169,6 +172,7 @@ export function follow(options: FollowOptions): Follower {
     const now = await source.version?.()
     if (now === undefined || now !== listedVersion || view.isOrderGuessed) {
       const readings = await survey(source, view)
+      await view.prepare(readings)
       if (state.closed) return
       const unsettled = view.putAll(readings, (id) => seen.isNews(id, ticket))
       if (unsettled.length > 0) hints.take(unsettled)
@@ -177,6 +181,8 @@ export function follow(options: FollowOptions): Follower {
     }
     loadedAt = new Date().toISOString()
     onRead?.()
+    // What cannot be prepared is built when it is asked for, and fails there.
+    if (!state.loaded) await prepare?.().catch(() => {})
     state.loaded = true
     first.resolve()
   }

@@ -1,6 +1,6 @@
 import type { CallerTeam } from '../caller'
 import { compilePattern, findStars, isPattern } from './patterns'
-import type { Row } from './row'
+import type { AccessFacts } from './row'
 
 /** A list of what may be used: model names, access groups, wildcards, LiteLLM's markers. */
 export interface Grant {
@@ -9,7 +9,7 @@ export interface Grant {
   /** Whether something by this name may be called, whether or not it exists. */
   includes(name: string): boolean
   /** Whether the row, or the one it stands for, is granted by one of its names or access groups. */
-  covers(row: Row): boolean
+  covers(row: AccessFacts): boolean
 }
 
 /** Names with a meaning of their own in a list of models. They are never names of models. */
@@ -22,11 +22,13 @@ export function grantOf(list: readonly string[] | undefined): Grant {
   const patterns = [...names].filter(isPattern).map(compilePattern)
   const includes = (name: string): boolean =>
     names.has(name) || patterns.some((pattern) => findStars(pattern, name) !== undefined)
-  const covers = (row: Row): boolean =>
+  const covers = (row: AccessFacts): boolean =>
     includes(row.publicName) ||
     row.accessGroups.some((group) => names.has(group)) ||
     // A team's internal name is nobody's business.
-    (row.teamId === null && includes(row.deployment.model_name)) ||
+    (row.teamId === null &&
+      row.deployment.model_name !== row.publicName &&
+      includes(row.deployment.model_name)) ||
     (row.standsFor !== undefined && covers(row.standsFor))
   return { list: [...names].sort(), includes, covers }
 }

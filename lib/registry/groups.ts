@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json'
 import type { ModelFacts, Presenter } from '../model-info/present'
+import type { TimeSlices } from '../time-slices'
 import { byName } from './by-name'
 import { most } from './names'
 import type { Row } from './row'
@@ -18,8 +19,25 @@ const flags = [
 ] as const
 
 /** One entry a name, in the order of the rows. Limits and prices are the largest of what is known, and null where nothing is. */
-export function groupsOf(rows: readonly Row[], scope: Scope, presenter: Presenter): readonly GroupInfo[] {
-  return [...byName(rows, scope)].map(([name, group]) => groupOf(name, group, scope, presenter))
+export async function groupsOf(
+  rows: readonly Row[],
+  scope: Scope,
+  presenter: Presenter,
+  slices: TimeSlices,
+): Promise<readonly GroupInfo[]> {
+  // One name may have all rows: what is known of each is found before.
+  const shown = new Map(await slices.map(rows, (row) => [row, shownOf(row, presenter)] as const))
+  return slices.map(byName(rows, scope), ([name, group]) => groupOf(name, group, scope, presenter, shown))
+}
+
+/** Of `model_info`, what a group says. */
+type Shown = Readonly<Record<string, JsonValue | undefined>>
+
+function shownOf(row: Row, presenter: Presenter): Shown {
+  presenter.facts(row)
+  const value = presenter.shown(row)
+  const keys = ['input_cost_per_pixel', 'supported_openai_params', ...flags]
+  return Object.fromEntries(keys.map((key) => [key, value(key)]))
 }
 
 function groupOf(
@@ -27,6 +45,7 @@ function groupOf(
   rows: readonly [Row, ...Row[]],
   scope: Scope,
   presenter: Presenter,
+  shown: ReadonlyMap<Row, Shown>,
 ): GroupInfo {
   const facts = rows.map((row) => presenter.facts(row))
   const highest = (pick: (fact: ModelFacts) => number | null): number | null => most(facts.map(pick))
@@ -34,8 +53,7 @@ function groupOf(
     const known = facts.map(pick).filter((value) => value !== null)
     return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
   }
-  const shown = rows.map((row) => presenter.shown(row))
-  const values = (key: string): readonly (JsonValue | undefined)[] => shown.map((value) => value(key))
+  const values = (key: string): readonly (JsonValue | undefined)[] => rows.map((row) => shown.get(row)?.[key])
   const last = (key: string): JsonValue => values(key).findLast((value) => value != null) ?? null
   return {
     model_group: name,
@@ -75,7 +93,7 @@ function clientsideAuth(row: Row, scope: Scope, presenter: Presenter): JsonValue
 function range(values: readonly (number | null)[]): JsonObject {
   const known = values.filter((value) => value !== null)
   if (known.length === 0) return { min: null, max: null }
-  return { min: Math.min(...known), max: Math.max(...known) }
+  return { min: known.reduce((least, value) => Math.min(least, value)), max: most(known) }
 }
 
 function numberOf(value: JsonValue | undefined): number | null {

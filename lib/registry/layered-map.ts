@@ -14,7 +14,11 @@ const overlayLimit = 256
  * `overlayLimit` of them, and a look-up is at most two native ones.
  */
 export function layeredMap<V>(entries: Iterable<readonly [string, V]>): LayeredMap<V> {
-  const base = new Map(entries)
+  return layeredMapOver(new Map(entries))
+}
+
+/** The same without a copy of the base, which nobody may change any more. */
+export function layeredMapOver<V>(base: ReadonlyMap<string, V>): LayeredMap<V> {
   return layered(base, new Map(), base.size)
 }
 

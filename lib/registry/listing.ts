@@ -1,5 +1,6 @@
 import type { Logger } from '../logger'
 import type { CostMap } from '../model-info/cost-map'
+import type { TimeSlices } from '../time-slices'
 import { hostFunction } from './host-function'
 import { calledModel, ownModel } from './called-model'
 import type { ChosenBy } from './called-model'
@@ -19,55 +20,63 @@ export interface ListingOptions {
   readonly policy: WildcardPolicy
   /** Another function where patterns may stand for other names than before. */
   readonly expand: () => ExpandWildcard
+  readonly slices: TimeSlices
   /** Characters of a name that is asked for; a longer one fits no pattern. @default no limit */
   readonly maxNameLength?: number
 }
 
 /** The rows as every list shows them: wildcards by one policy, then a row for each visible alias. */
 export interface Listing {
-  of(snapshot: Snapshot): readonly Row[]
-  /** The listed rows that have this name, whoever sees them by it. */
-  named(snapshot: Snapshot, name: string): readonly Row[]
+  /** Built in slices. */
+  of(snapshot: Snapshot): Promise<readonly Row[]>
+  /** The same, built in one piece if it has to be. */
+  ofNow(snapshot: Snapshot): readonly Row[]
+  /** The rows of such a list that have this name, whoever sees them by it. */
+  named(snapshot: Snapshot, listed: readonly Row[], name: string): readonly Row[]
   /** What patterns stand for under this name, whether or not a list shows it. */
   byPattern(snapshot: Snapshot, name: string): readonly Row[]
 }
 
-export function listing({ policy, expand, maxNameLength = Infinity }: ListingOptions): Listing {
+/** The names that each wildcard stands for. */
+type Expansions = ReadonlyMap<Row, readonly string[]>
+
+export function listing({ policy, expand, slices, maxNameLength = Infinity }: ListingOptions): Listing {
   const listed = new WeakMap<Snapshot, { readonly expand: ExpandWildcard; readonly rows: readonly Row[] }>()
   const indexes = new WeakMap<readonly Row[], ReadonlyMap<string, readonly Row[]>>()
-  // A row that stands for another is made once, so that its bytes are too.
-  const derived = new WeakMap<Row, Map<string, Row>>()
+  // A row that stands for another is made once, so that its bytes are too, and kept while it is listed.
+  let derived = new Map<Row, Map<string, Row>>()
   const answered = new WeakMap<Row, { readonly of: readonly string[]; readonly names: readonly string[] }>()
-
-  function as(row: Row, name: string, make: typeof modelOf): Row {
-    const known = derived.get(row) ?? new Map<string, Row>()
-    derived.set(row, known)
-    const made = known.get(name) ?? make(row, name)
-    known.set(name, made)
-    return made
-  }
 
   /** What the row does not answer to could be listed, but not called. */
   function namesFor(row: Row, namesOf: ExpandWildcard): readonly string[] {
     const all = namesOf(row.publicName)
-    const known = answered.get(row)
-    if (known?.of === all) return known.names
+    const answer = answered.get(row)
+    if (answer?.of === all) return answer.names
     const fitting = all.filter((name) => !isPattern(name) && calledModel(row, name) !== undefined)
     const names = [...new Set(fitting)]
     answered.set(row, { of: all, names })
     return names
   }
 
-  function byPolicy(snapshot: Snapshot, row: Row, namesOf: ExpandWildcard): readonly Row[] {
-    if (policy === 'show' || !isWildcard(row)) return [row]
-    if (policy === 'hide') return []
-    const names = namesFor(row, namesOf)
-    if (names.length === 0) return [row]
-    return names.filter((name) => !isTaken(snapshot, name)).map((name) => as(row, name, modelOf))
-  }
+  function build(snapshot: Snapshot, expansions: Expansions): readonly Row[] {
+    const before = derived
+    const now = new Map<Row, Map<string, Row>>()
 
-  function aliased(snapshot: Snapshot): readonly Row[] {
-    return snapshot.aliases
+    function as(row: Row, name: string, make: typeof modelOf): Row {
+      const made = now.get(row)?.get(name) ?? before.get(row)?.get(name) ?? make(row, name)
+      now.set(row, (now.get(row) ?? new Map<string, Row>()).set(name, made))
+      return made
+    }
+
+    function byPolicy(row: Row): readonly Row[] {
+      if (policy === 'show' || !isWildcard(row)) return [row]
+      if (policy === 'hide') return []
+      const names = expansions.get(row)
+      if (names === undefined || names.length === 0) return [row]
+      return names.filter((name) => !isTaken(snapshot, name)).map((name) => as(row, name, modelOf))
+    }
+
+    const aliased = snapshot.aliases
       .filter(({ alias, hidden }) => !hidden && !isTaken(snapshot, alias))
       .flatMap(({ alias, target }) => {
         // A team's internal name is no target.
@@ -77,28 +86,39 @@ export function listing({ policy, expand, maxNameLength = Infinity }: ListingOpt
         const fitting = fittingRows(snapshot, target, 'file').map((row) => as(row, target, modelOf))
         return [...named, ...fitting].map((row) => as(row, alias, aliasOf))
       })
-  }
-
-  function build(snapshot: Snapshot, namesOf: ExpandWildcard): readonly Row[] {
     const plain = policy === 'show' || snapshot.wildcards.length === 0
-    const rows = plain ? snapshot.rows : snapshot.rows.flatMap((row) => byPolicy(snapshot, row, namesOf))
-    const more = aliased(snapshot)
-    return more.length === 0 ? rows : [...rows, ...more]
+    const rows = plain ? snapshot.rows : snapshot.rows.flatMap(byPolicy)
+    derived = now
+    return aliased.length === 0 ? rows : [...rows, ...aliased]
   }
 
-  function of(snapshot: Snapshot): readonly Row[] {
-    const current = expand()
-    const known = listed.get(snapshot)
-    if (known?.expand === current) return known.rows
-    const rows = build(snapshot, current)
+  function known(snapshot: Snapshot, current: ExpandWildcard): readonly Row[] | undefined {
+    const kept = listed.get(snapshot)
+    return kept?.expand === current ? kept.rows : undefined
+  }
+
+  function keep(snapshot: Snapshot, current: ExpandWildcard, expansions: Expansions): readonly Row[] {
+    const rows = known(snapshot, current) ?? build(snapshot, expansions)
     listed.set(snapshot, { expand: current, rows })
     return rows
   }
 
+  const wildcardsIn = ({ wildcards }: Snapshot): readonly Row[] => (policy === 'expand' ? wildcards : [])
+
   return {
-    of,
-    named(snapshot, name) {
-      const rows = of(snapshot)
+    async of(snapshot) {
+      const current = expand()
+      const ready = known(snapshot, current)
+      if (ready !== undefined) return ready
+      const names = await slices.map(wildcardsIn(snapshot), (row) => [row, namesFor(row, current)] as const)
+      return keep(snapshot, current, new Map(names))
+    },
+    ofNow(snapshot) {
+      const current = expand()
+      const names = wildcardsIn(snapshot).map((row) => [row, namesFor(row, current)] as const)
+      return known(snapshot, current) ?? keep(snapshot, current, new Map(names))
+    },
+    named(snapshot, rows, name) {
       if (rows === snapshot.rows) return snapshot.byName.get(name) ?? []
       const index = indexes.get(rows) ?? groupedByName(rows)
       indexes.set(rows, index)

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json'
 import type { ModelFacts, Presenter } from '../model-info/present'
+import type { TimeSlices } from '../time-slices'
 import { byName } from './by-name'
 import type { Row } from './row'
 import { isWildcard } from './snapshot'
@@ -22,6 +23,7 @@ export interface NamesOptions {
 }
 
 export interface NamesParts extends NamesOptions {
+  readonly slices: TimeSlices
   readonly fallbacksOf: (name: string) => readonly string[]
   readonly publicInfo: readonly string[]
 }
@@ -43,32 +45,35 @@ export interface NameEntry {
 const createdUnknown = 1_677_610_602
 
 /** One entry a name, in the order of the rows. A name whose deployments are all paused is left out. */
-export function namesOf(
+export async function namesOf(
   rows: readonly Row[],
   scope: Scope,
   presenter: Presenter,
   parts: NamesParts,
-): readonly NameEntry[] {
+): Promise<readonly NameEntry[]> {
   const { teamId, groups } = parts
   const listed = parts.wildcards === true ? withPatterns(rows, scope) : rows
   const usable = teamId === undefined ? listed : listed.filter(scope.ofTeam(teamId))
-  const models = groups === 'only' ? [] : modelsOf(usable, scope, presenter, parts)
+  const models = groups === 'only' ? [] : await modelsOf(usable, scope, presenter, parts)
   if (groups === undefined) return models
   const taken = new Set(models.map(({ id }) => id))
   const named = new Set(usable.flatMap((row) => row.accessGroups).filter((group) => !taken.has(group)))
   return [...models, ...[...named].sort().map(groupEntry)]
 }
 
-function modelsOf(
+async function modelsOf(
   rows: readonly Row[],
   scope: Scope,
   presenter: Presenter,
   parts: NamesParts,
-): readonly NameEntry[] {
-  return [...byName(rows, scope)].flatMap(([name, group]) => {
+): Promise<readonly NameEntry[]> {
+  // One name may have all rows: what is known of each is found before.
+  await parts.slices.map(rows, presenter.facts)
+  const entries = await parts.slices.map(byName(rows, scope), ([name, group]) => {
     const [first, ...others] = group.filter((row) => !row.blocked)
     return first === undefined ? [] : [entryOf(name, [first, ...others], presenter, parts)]
   })
+  return entries.flat()
 }
 
 function withPatterns(rows: readonly Row[], scope: Scope): readonly Row[] {
@@ -134,6 +139,7 @@ function createdOf({ audit }: Row): number {
 
 /** The largest of what is known; null when nothing is. */
 export function most(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null)
-  return known.length === 0 ? null : Math.max(...known)
+  const larger = (one: number | null, other: number | null): number | null =>
+    one === null || (other !== null && other > one) ? other : one
+  return values.reduce(larger, null)
 }

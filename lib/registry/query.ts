@@ -1,7 +1,9 @@
 import { ModelManagementError } from '../errors'
 import type { Presenter } from '../model-info/present'
+import type { TimeSlices } from '../time-slices'
 import type { Row } from './row'
 import { isWildcard } from './snapshot'
+import { sortInSlices } from './sort'
 import { nameFor } from './visibility'
 import type { Scope } from './visibility'
 
@@ -38,24 +40,40 @@ export type Search = Omit<ModelQuery, 'page' | 'size'>
 /** How what is found is sorted; with neither it stays in its order. */
 export type Order = Pick<ModelQuery, 'sortBy' | 'sortOrder'>
 
-/** Sorts, then filters, everything the caller sees: `inOrder` may know the rows in this order from another search. */
-export function foundIn(
+/** Sorts, then filters, everything the caller sees: the places of what is found. `ordered` are those of all rows in the order that is asked for. */
+export async function foundIn(
   rows: readonly Row[],
-  { sortBy, sortOrder, ...filters }: Search,
-  scope: Scope,
-  inOrder: (rows: readonly Row[], order: Order) => readonly Row[],
-): readonly Row[] {
-  const ordered =
-    sortBy === undefined ? rows : inOrder(rows, { sortBy, ...(sortOrder === undefined ? {} : { sortOrder }) })
-  return filtered(ordered, filters, scope)
+  { sortBy: _by, sortOrder: _order, ...filters }: Search,
+  parts: QueryParts,
+  ordered: Uint32Array,
+): Promise<Uint32Array> {
+  const tests = testsOf(filters, parts.scope)
+  if (tests.length === 0) return ordered
+  const found = await parts.slices.filter(Array.from(ordered), (at) => {
+    const row = rows[at]
+    return row !== undefined && tests.every((test) => test(row))
+  })
+  return Uint32Array.from(found)
+}
+
+/** Who asks, and what it takes to answer. */
+export interface QueryParts {
+  readonly scope: Scope
+  readonly presenter: Presenter
+  readonly slices: TimeSlices
 }
 
 /** Counts and pages what was found. A larger page than the largest is answered with that size. */
-export function pageOf(found: readonly Row[], query: ModelQuery, largest: number): Page {
+export function pageOf(
+  rows: readonly Row[],
+  found: Uint32Array,
+  query: Pick<ModelQuery, 'page' | 'size'>,
+  largest: number,
+): Page {
   const size = Math.min(query.size, largest)
   const from = (query.page - 1) * size
   return {
-    rows: found.slice(from, from + size),
+    rows: Array.from(found.slice(from, from + size)).flatMap((at) => rows[at] ?? []),
     total: found.length,
     page: query.page,
     pages: Math.ceil(found.length / size),
@@ -63,7 +81,7 @@ export function pageOf(found: readonly Row[], query: ModelQuery, largest: number
   }
 }
 
-function filtered(rows: readonly Row[], query: Omit<Search, keyof Order>, scope: Scope): readonly Row[] {
+function testsOf(query: Omit<Search, keyof Order>, scope: Scope): readonly ((row: Row) => boolean)[] {
   const { model, teamId, accessGroup, search, madeBy, wildcardsOnly, withoutAutoRouters } = query
   const part = search?.toLowerCase()
   const tests: ((row: Row) => boolean)[] = []
@@ -82,7 +100,7 @@ function filtered(rows: readonly Row[], query: Omit<Search, keyof Order>, scope:
         row.publicName.toLowerCase().includes(part) ||
         (nameFor(row, scope) !== row.publicName && nameFor(row, scope).toLowerCase().includes(part)),
     )
-  return tests.length === 0 ? rows : rows.filter((row) => tests.every((test) => test(row)))
+  return tests
 }
 
 /** LiteLLM's own routing, which no provider serves. */
@@ -114,26 +132,24 @@ function sortKey(name: string, scope: Scope, presenter: Presenter): SortKey | un
   }
 }
 
-/** Throws `invalid_query` for an order that there is not; a key that nobody knows leaves the rows in theirs. */
-export function sorted(
+/** Throws `invalid_query` for an order that there is not. */
+export function assertOrder({ sortBy, sortOrder = 'asc' }: Order): void {
+  if (sortBy === undefined || sortOrder === 'asc' || sortOrder === 'desc') return
+  throw new ModelManagementError('invalid_query', `Invalid sortOrder: ${sortOrder}. Must be 'asc' or 'desc'`)
+}
+
+/** The places of the rows in this order; a key that nobody knows leaves them in theirs. */
+export async function placesInOrder(
   rows: readonly Row[],
   { sortBy, sortOrder = 'asc' }: Order,
-  scope: Scope,
-  presenter: Presenter,
-): readonly Row[] {
-  if (sortBy === undefined) return rows
-  if (sortOrder !== 'asc' && sortOrder !== 'desc')
-    throw new ModelManagementError(
-      'invalid_query',
-      `Invalid sortOrder: ${sortOrder}. Must be 'asc' or 'desc'`,
-    )
-  const key = sortKey(sortBy, scope, presenter)
-  if (key === undefined) return rows
+  { scope, presenter, slices }: QueryParts,
+): Promise<Uint32Array> {
+  const key = sortBy === undefined ? undefined : sortKey(sortBy, scope, presenter)
+  if (key === undefined) return Uint32Array.from(rows.keys())
   const sign = sortOrder === 'asc' ? 1 : -1
-  return rows
-    .map((row) => ({ row, by: key(row) }))
-    .sort((one, other) => compare(one.by, other.by, sign))
-    .map(({ row }) => row)
+  const keyed = await slices.map(rows, (row, at) => ({ at, by: key(row) }))
+  const sorted = await sortInSlices(keyed, (one, other) => compare(one.by, other.by, sign), slices)
+  return Uint32Array.from(sorted, ({ at }) => at)
 }
 
 function compare(one: string | number | null, other: string | number | null, sign: number): number {

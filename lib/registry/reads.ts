@@ -1,44 +1,50 @@
-import type { RowBytes } from '../model-info/audience-bytes'
 import type { Presenter } from '../model-info/present'
+import type { TimeSlices } from '../time-slices'
+import { createFallbackNames } from './fallback-names'
 import { groupsOf } from './groups'
-import type { GroupInfo } from './groups'
-import { etagOf, lists, readyBytes } from './lists'
-import type { Basis, ReadyBytes } from './lists'
+import { createCopiedList, createSharedList, jsonOf, sizeOf } from './list-bytes'
+import type { ReadyBytes } from './list-bytes'
 import type { Listing } from './listing'
 import { namesOf } from './names'
 import type { Fallbacks, NameEntry, NamesOptions } from './names'
-import { matchesPattern } from './patterns'
-import { foundIn, pageOf, sorted } from './query'
-import type { ModelQuery, Order, Page } from './query'
+import { assertOrder, foundIn, pageOf, placesInOrder } from './query'
+import type { ModelQuery, Page } from './query'
 import type { Row } from './row'
 import type { Snapshot } from './snapshot'
-import { nameFor, seenBy } from './visibility'
+import { createVersionedCache } from './versioned-cache'
+import { createVisibility } from './visible-rows'
+import { everything, nameFor, seenBy } from './visibility'
 import type { Scope } from './visibility'
 
-const answersKept = 512
 /** A caller may ask for a long list in any number of ways, as for one team after the other. */
-const answerBytesKept = 128 * 1024 * 1024
+const answerLimits = { maxEntries: 4096, maxBytes: 128 * 1024 * 1024 }
 /** Each is an order of rows, not a copy of them. */
-const searchesKept = 64
+const orderLimits = { maxEntries: 64, maxBytes: 16 * 1024 * 1024 }
 
-/** Every list of models. All show the same rows to the same caller: what differs is how. */
+/** Every list of models. All show the same rows to the same caller: what differs is how. Whatever takes long is done in slices. */
 export interface Reads {
   /** `{"data":[…]}`, a row for each deployment. */
-  models(scope: Scope, teamId?: string): ReadyBytes
+  models(scope: Scope, teamId?: string): Promise<ReadyBytes>
   /** `{"data":[…],"object":"list"}`, an entry for each name. */
-  names(scope: Scope, options: NamesOptions): ReadyBytes
+  names(scope: Scope, options: NamesOptions): Promise<ReadyBytes>
   /** The entry of one name; undefined when the caller has none by it. */
-  name(scope: Scope, name: string, options: NamesOptions): NameEntry | undefined
+  name(scope: Scope, name: string, options: NamesOptions): Promise<NameEntry | undefined>
   /** `{"data":[…]}`, what is known of each name, or of one. */
-  groups(scope: Scope, group?: string): ReadyBytes
+  groups(scope: Scope, group?: string): Promise<ReadyBytes>
   /** One page of what fits the query, of all rows or of these. */
-  page(scope: Scope, query: ModelQuery, rows?: readonly Row[]): Page
-  /** The rows behind all of these. */
+  page(scope: Scope, query: ModelQuery, rows?: readonly Row[]): Promise<Page>
+  /** `{"data":[…]` of these rows, and what ends it. */
+  list(rows: readonly Row[], scope: Scope, tail: string): Promise<ReadyBytes>
+  /** The rows behind all of these, in one piece. */
   rows(scope: Scope): readonly Row[]
+  /** Builds what administrators see of each row, so that no request waits for it. */
+  prepare(): Promise<void>
 }
 
 export interface ReadParts {
+  /** Throws while there is none that may be shown. */
   readonly snapshot: () => Snapshot
+  readonly latest: () => Snapshot
   readonly presenter: () => Presenter
   readonly listing: Listing
   readonly fallbacks: () => Fallbacks
@@ -46,134 +52,182 @@ export interface ReadParts {
   readonly publicInfo: readonly string[]
   /** Rows. */
   readonly maxPageSize: number
+  readonly slices: TimeSlices
 }
 
-export function readsOf({
-  snapshot,
-  presenter,
-  listing,
-  fallbacks,
-  publicInfo,
-  maxPageSize,
-}: ReadParts): Reads {
-  const answers = lists<ReadyBytes>({
-    most: answersKept,
-    mostBytes: answerBytesKept,
-    bytesOf: ({ bytes }) => bytes.length,
-  })
-  const searches = lists<readonly Row[]>({ most: searchesKept })
-  const orders = lists<readonly Row[]>({ most: searchesKept })
-  const listed = (): readonly Row[] => listing.of(snapshot())
-  const seen = (scope: Scope): readonly Row[] => seenBy(listed(), scope)
+/** What one request sees from its begin to its end, whatever changes meanwhile. */
+interface ReadContext {
+  readonly snapshot: Snapshot
+  readonly listed: readonly Row[]
+  readonly presenter: Presenter
+  readonly fallbacks: Fallbacks
+}
 
-  function ready(
+export function readsOf(parts: ReadParts): Reads {
+  const { listing, publicInfo, maxPageSize, slices } = parts
+  const answers = createVersionedCache<ReadyBytes>({ ...answerLimits, sizeOf })
+  const places = createVersionedCache<Uint32Array>({ ...orderLimits, sizeOf: ({ byteLength }) => byteLength })
+  const visibility = createVisibility(slices)
+  /** Holds the bytes that the rows hold anyway, as long as the snapshot is the latest. */
+  const sharedLists = new WeakMap<readonly Row[], Map<Presenter, Promise<ReadyBytes>>>()
+  const numbers = new WeakMap<object, number>()
+  let latestNumber = 0
+
+  async function currentContext(snapshot = parts.snapshot()): Promise<ReadContext> {
+    const [presenter, fallbacks] = [parts.presenter(), parts.fallbacks()]
+    return { snapshot, listed: await listing.of(snapshot), presenter, fallbacks }
+  }
+
+  /** The same number for the same object, which is not held. */
+  function numberOf(object: object): number {
+    const known = numbers.get(object) ?? ++latestNumber
+    numbers.set(object, known)
+    return known
+  }
+
+  const versionOf = ({ presenter, fallbacks }: ReadContext, rows: number): string =>
+    [rows, numberOf(presenter), numberOf(fallbacks)].join()
+
+  async function ready(
     asked: readonly unknown[],
     scope: Scope,
-    build: (rows: readonly Row[]) => ReadyBytes,
-  ): ReadyBytes {
-    return answers.get(JSON.stringify([scope.key, ...asked]), basis(scope), build)
+    build: (rows: readonly Row[], now: ReadContext) => Promise<ReadyBytes>,
+  ): Promise<ReadyBytes> {
+    const now = await currentContext()
+    const { rows, version } = await visibility.of(scope, now.snapshot, now.listed)
+    const key = JSON.stringify([scope.key, ...asked])
+    return answers.get(key, versionOf(now, version), () => build(rows, now))
   }
 
-  function modelList(rows: readonly Row[], scope: Scope): ReadyBytes {
-    const parts = rows.map((row) => presenter().bytes(row, scope.audience(row)))
-    const list = listOf(parts)
-    if (rows.length === listed().length) share(rows, parts, scope, list.bytes)
-    return list
-  }
-
-  /** A list of everything holds the bytes of each row: they are not kept twice. */
-  function share(rows: readonly Row[], parts: readonly RowBytes[], scope: Scope, list: Buffer): void {
-    let end = head.length - comma.length
-    const shared = parts.map(({ bytes, digest }, at) => {
-      const row = rows[at]!
-      const start = end + comma.length
-      end = start + bytes.length
-      return { row, audience: scope.audience(row), bytes: list.subarray(start, end), digest }
+  async function copied(
+    rows: readonly Row[],
+    scope: Scope,
+    { presenter, listed }: Pick<ReadContext, 'presenter' | 'listed'>,
+    tail?: string,
+  ): Promise<ReadyBytes> {
+    const json = presenter.json[scope.admin ? 'admin' : 'others']
+    await json.prepare(rows, listed, slices)
+    const list = createCopiedList()
+    await slices.map(rows, (row) => {
+      const value = json.get(row)
+      list.add(value, value.gap === undefined ? '' : presenter.access(row, scope.audience(row)))
     })
-    presenter().share(shared)
+    return list.end(tail)
   }
 
-  function basis(scope: Scope): Basis {
-    const [now, at] = [snapshot(), presenter()]
-    return { snapshot: now, listed: listing.of(now), presenter: at, fallbacks: fallbacks(), scope }
+  async function forAdmin({ snapshot, presenter, listed }: ReadContext): Promise<ReadyBytes> {
+    const { rows } = await visibility.of(everything, snapshot, listed)
+    const known = sharedLists.get(rows) ?? new Map<Presenter, Promise<ReadyBytes>>()
+    // Of the presenter before, nobody asks again.
+    if (!known.has(presenter)) known.clear()
+    sharedLists.set(rows, known)
+    const made = known.get(presenter) ?? shared(rows, presenter)
+    known.set(presenter, made)
+    made.catch(() => known.delete(presenter))
+    return made
   }
 
-  function found(scope: Scope, { page: _, size: _size, ...query }: ModelQuery): readonly Row[] {
-    const now = basis(scope)
-    // What is typed into a search box is another search with each key, in the same order.
-    const inOrder = (rows: readonly Row[], order: Order): readonly Row[] =>
-      orders.get(JSON.stringify([scope.key, order]), now, () => sorted(rows, order, scope, presenter()))
-    return searches.get(JSON.stringify([scope.key, query]), now, (rows) =>
-      foundIn(rows, query, scope, inOrder),
-    )
+  async function shared(listed: readonly Row[], { json }: Presenter): Promise<ReadyBytes> {
+    await json.admin.prepare(listed, listed, slices)
+    const list = createSharedList()
+    await slices.map(listed, (row) => list.add(json.admin.get(row)))
+    return list.end()
   }
 
-  const foundAmong = (rows: readonly Row[], scope: Scope, query: ModelQuery): readonly Row[] =>
-    foundIn(rows, query, scope, (those, order) => sorted(those, order, scope, presenter()))
+  async function listOf(values: readonly unknown[], tail?: string): Promise<ReadyBytes> {
+    const list = createCopiedList()
+    await slices.map(values, (value) => list.add(jsonOf(value)))
+    return list.end(tail)
+  }
 
   /** The rows that are listed by one name; where there are none, what a listed pattern stands for. */
-  function named(scope: Scope, name: string): readonly Row[] {
+  function named(scope: Scope, name: string, { snapshot, listed: rows }: ReadContext): readonly Row[] {
     const isIt = (row: Row): boolean => nameFor(row, scope) === name && scope.sees(row)
-    const rows = listing.named(snapshot(), name).filter(isIt)
-    return rows.length > 0 ? rows : listing.byPattern(snapshot(), name).filter(isIt)
+    const exact = listing.named(snapshot, rows, name).filter(isIt)
+    return exact.length > 0 ? exact : listing.byPattern(snapshot, name).filter(isIt)
   }
 
-  const entries = (rows: readonly Row[], scope: Scope, options: NamesOptions): readonly NameEntry[] =>
-    namesOf(rows, scope, presenter(), { ...options, publicInfo, fallbacksOf: fallbacksFor(scope, options) })
+  async function entries(
+    rows: readonly Row[],
+    scope: Scope,
+    options: NamesOptions,
+    now: ReadContext,
+  ): Promise<readonly NameEntry[]> {
+    const fallbacksOf = createFallbackNames(scope, options, now, async () => {
+      const { rows: seen } = await visibility.of(scope, now.snapshot, now.listed)
+      return seen
+    })
+    return namesOf(rows, scope, now.presenter, {
+      ...options,
+      publicInfo,
+      slices,
+      fallbacksOf: await fallbacksOf,
+    })
+  }
 
-  /** What a name falls back to, as far as the caller has it in a list. */
-  function fallbacksFor(scope: Scope, { metadata }: NamesOptions): (name: string) => readonly string[] {
-    if (metadata === undefined) return () => []
-    const all = fallbacks()[metadata]
-    if (scope.admin) return (name) => all.get(name) ?? []
-    const names = new Set(seen(scope).map((row) => row.publicName))
-    const patterns = [...names].filter((name) => name.includes('*'))
-    const isSeen = (name: string): boolean =>
-      names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name))
-    return (name) => (all.get(name) ?? []).filter(isSeen)
+  async function found(scope: Scope, query: ModelQuery): Promise<Page> {
+    const { page: _page, size: _size, ...search } = query
+    const { sortBy, sortOrder } = search
+    const now = await currentContext()
+    const { rows, version } = await visibility.of(scope, now.snapshot, now.listed)
+    const about = { scope, presenter: now.presenter, slices }
+    const cached = (asked: unknown, make: () => Promise<Uint32Array>): Promise<Uint32Array> =>
+      places.get(JSON.stringify([scope.key, asked]), versionOf(now, version), make)
+    // What is typed into a search box is another search with each key, in the same order.
+    const ordered = await cached([sortBy, sortOrder], () => placesInOrder(rows, search, about))
+    const those = await cached(search, () => foundIn(rows, search, about, ordered))
+    return pageOf(rows, those, query, maxPageSize)
   }
 
   return {
-    rows: seen,
-    models: (scope, teamId) =>
-      ready(['models', teamId], scope, (rows) => {
-        const usable = teamId === undefined ? rows : rows.filter(scope.ofTeam(teamId))
-        return modelList(usable, scope)
-      }),
-    names: (scope, options) =>
-      ready(['names', options], scope, (rows) =>
-        readyBytes(joined(entries(rows, scope, options).map(json), '],"object":"list"}')),
-      ),
-    name: (scope, name, options) => entries(named(scope, name), scope, options)[0],
-    groups: (scope, group) =>
-      ready(['groups', group], scope, (rows) =>
-        readyBytes(
-          joined(groupsOf(group === undefined ? rows : named(scope, group), scope, presenter()).map(json)),
-        ),
-      ),
-    page: (scope, query, rows) =>
-      pageOf(rows === undefined ? found(scope, query) : foundAmong(rows, scope, query), query, maxPageSize),
+    rows(scope) {
+      const rows = listing.ofNow(parts.snapshot())
+      return seenBy(rows, scope)
+    },
+    async models(scope, teamId) {
+      const isUsable = teamId === undefined ? undefined : scope.ofTeam(teamId)
+      if (scope.admin && isUsable === undefined) return forAdmin(await currentContext())
+      return ready(['models', teamId], scope, async (rows, now) =>
+        copied(isUsable === undefined ? rows : await slices.filter(rows, isUsable), scope, now),
+      )
+    },
+    async names(scope, options) {
+      if (options.teamId !== undefined) scope.ofTeam(options.teamId)
+      return ready(['names', options], scope, async (rows, now) =>
+        listOf(await entries(rows, scope, options, now), '],"object":"list"}'),
+      )
+    },
+    async name(scope, name, options) {
+      const now = await currentContext()
+      return (await entries(named(scope, name, now), scope, options, now))[0]
+    },
+    async groups(scope, group) {
+      const build = async (rows: readonly Row[], { presenter }: ReadContext): Promise<ReadyBytes> =>
+        listOf(await groupsOf(rows, scope, presenter, slices))
+      if (group === undefined) return ready(['groups'], scope, build)
+      const now = await currentContext()
+      const key = JSON.stringify([scope.key, 'group', group])
+      return answers.get(key, versionOf(now, numberOf(now.listed)), () =>
+        build(named(scope, group, now), now),
+      )
+    },
+    async page(scope, query, rows) {
+      assertOrder(query)
+      if (rows === undefined) return found(scope, query)
+      const about = { scope, presenter: parts.presenter(), slices }
+      const ordered = await placesInOrder(rows, query, about)
+      return pageOf(rows, await foundIn(rows, query, about, ordered), query, maxPageSize)
+    },
+    async list(rows, scope, tail) {
+      return copied(
+        rows,
+        scope,
+        { presenter: parts.presenter(), listed: await listing.of(parts.snapshot()) },
+        tail,
+      )
+    },
+    async prepare() {
+      await forAdmin(await currentContext(parts.latest()))
+    },
   }
-}
-
-/** The list of these rows. Most often one of them is another than before: the validator is made of theirs, not of megabytes. */
-export function listOf(rows: readonly RowBytes[], tail = ']}'): ReadyBytes {
-  const bytes = joined(
-    rows.map((row) => row.bytes),
-    tail,
-  )
-  return { bytes, etag: etagOf([...rows.map(({ digest }) => digest), tail].join()) }
-}
-
-/** `{"data":[` with the parts and commas between them. */
-function joined(parts: readonly Buffer[], tail = ']}'): Buffer {
-  const separated = parts.flatMap((part, at) => (at === 0 ? [part] : [comma, part]))
-  return Buffer.concat([head, ...separated, Buffer.from(tail)])
-}
-
-const head = Buffer.from('{"data":[')
-const comma = Buffer.from(',')
-
-function json(value: GroupInfo | NameEntry): Buffer {
-  return Buffer.from(JSON.stringify(value))
 }

@@ -1,6 +1,6 @@
 import type { ConfigFile } from '../config/config-file'
 import { ModelManagementError } from '../errors'
-import type { JsonObject } from '../json'
+import type { JsonObject, JsonValue } from '../json'
 import type { Options } from '../options'
 import { isReference, resolveReferences, variableIn } from '../yaml/environment'
 import type { Environment } from '../yaml/environment'
@@ -15,8 +15,10 @@ export interface References {
   check(leaf: Leaf): void
   /** The row's parameters in clear. What it may not refer to is unset. */
   inClear(params: JsonObject, row: Row): JsonObject
-  /** Whether a stored row refers to what it may not, as other hands may have written it. */
-  isDenied(row: Row): boolean
+  /** The stored rows that refer to what they may not, as other hands may have written them. */
+  deniedAmong(rows: readonly Row[]): readonly Row[]
+  /** Finds the references of a row, which are then known as long as the row is there. */
+  find(row: Row): readonly Leaf[]
 }
 
 export interface ReferenceParts {
@@ -57,7 +59,14 @@ export function referencesOf({ options, config, environment }: ReferenceParts): 
   }
 
   const allows = (variable: string): boolean => !isOwn(variable) && isChosen(variable)
+  const found = new WeakMap<Row, readonly Leaf[]>()
   const isRefused = ({ value }: Leaf): boolean => isReference(value) && !allows(variableIn(value))
+
+  function find(row: Row): readonly Leaf[] {
+    const known = found.get(row) ?? leavesOf(row.deployment).filter(({ value }) => isReference(value))
+    found.set(row, known)
+    return known
+  }
 
   return {
     check(leaf) {
@@ -70,7 +79,17 @@ export function referencesOf({ options, config, environment }: ReferenceParts): 
       )
       return value as JsonObject
     },
-    isDenied: ({ deployment }) => leavesOf(deployment).some(isRefused),
+    find,
+    deniedAmong(rows) {
+      // Thousands of rows refer to a few variables.
+      const verdicts = new Map<JsonValue, boolean>()
+      const isDenied = (leaf: Leaf): boolean => {
+        const known = verdicts.get(leaf.value) ?? isRefused(leaf)
+        verdicts.set(leaf.value, known)
+        return known
+      }
+      return rows.filter((row) => find(row).some(isDenied))
+    },
   }
 }
 

@@ -9,6 +9,7 @@ import type { CostMapKeeper } from '../model-info/cost-map-keeper'
 import { presenterOf } from '../model-info/present'
 import type { Presenter } from '../model-info/present'
 import type { Options } from '../options'
+import { createTimeSlices } from '../time-slices'
 import { accessGroupsOf } from './access-groups'
 import type { AccessGroups } from './access-groups'
 import { configured } from './configured'
@@ -24,7 +25,7 @@ import type { ReadyOptions } from './first-load'
 import { follow } from './follow'
 import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
-import type { ReadyBytes } from './lists'
+import type { ReadyBytes } from './list-bytes'
 import { givenNames, knownModels, listing } from './listing'
 import type { ModelQuery, Page } from './query'
 import { patient } from './patience'
@@ -36,6 +37,7 @@ import type { Resolution } from './resolve'
 import { roomOf } from './room'
 import { aliasesIn, fallbacksIn } from './router-settings'
 import type { Row } from './row'
+import { createRowSet } from './row-set'
 import { scopeCache } from './scope-cache'
 import type { Snapshot } from './snapshot'
 import { statusOf } from './status'
@@ -70,6 +72,8 @@ export interface Registry {
   /** Called after every change that is in effect on this instance. Returns what ends it. */
   onChange(listener: RegistryListener): () => void
   status(): Status
+  /** The same, of the latest rows however many changed, in slices. */
+  freshStatus(): Promise<Status>
   /** Reads storage now. Rejects if it cannot be read. */
   refresh(): Promise<void>
   reloadConfig(): void
@@ -92,14 +96,15 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const { source } = waiting
   const events = changeEvents(logger)
   const scopes = scopeCache()
+  const slices = createTimeSlices()
   const presenter = (): Presenter => presenterOf(costMap.current(), options.publicParams)
   let presenting = presenter()
   const { maxNameLength } = options.limits
   const view = viewOf(
     source.name,
-    (change) => events.emit(changeOf(change)),
+    (change) => events.emit(() => changeOf(change)),
     asideLog(logger, 'storage'),
-    maxNameLength,
+    { slices, maxNameLength },
   )
   const control = costMapControl({ source, costMap, logger })
   const follower = follow({
@@ -109,12 +114,14 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     refreshMs,
     onRead: control.follow,
     unanswered: waiting.fault,
+    prepare,
   })
   const references = referencesOf({ options, config, environment })
   let resolving = resolver(references.inClear, maxNameLength)
   const stopCostMap = costMap.onChange(() => {
     presenting = presenter()
-    events.emit({ ids: 'all', rows: [], revision: view.snapshot.revision })
+    events.emit(() => ({ ids: 'all', rows: [], revision: view.snapshot.revision }))
+    if (follower.loaded) prepare().catch(() => {})
   })
   let closed = false
   const rowsOf = configured(source)
@@ -127,9 +134,31 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     resolving = resolver(references.inClear, maxNameLength)
     tellOfFile(file?.setAside ?? [])
     view.configure(rowsOf(file), aliasesIn(file, maxNameLength))
+    if (follower.loaded) prepare().catch(() => {})
   }
   const stopConfig = config?.onChange(configure)
   configure()
+
+  const withoutPrices = createRowSet({
+    snapshot: () => view.snapshot,
+    basis: costMap.current,
+    test: ({ deployment }) => costMap.current().find(deployment) === undefined,
+    slices,
+  })
+
+  /** Does in slices, before anybody asks, what the first one would wait for. */
+  async function prepare(): Promise<void> {
+    await reads.prepare()
+    await prepareStatus()
+  }
+
+  async function prepareStatus(): Promise<void> {
+    await withoutPrices.update()
+    await slices.map(view.snapshot.stored, references.find)
+  }
+
+  const status = (): Status =>
+    statusOf({ options, references, source, waiting, config, costMap, view, follower, withoutPrices })
 
   function assertReady(): void {
     if (follower.loaded) return
@@ -178,8 +207,11 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const { expandWildcard } = options
   const reads = readsOf({
     snapshot: current,
+    latest: () => view.snapshot,
     presenter: () => presenting,
+    slices,
     listing: listing({
+      slices,
       policy: options.wildcards,
       maxNameLength,
       expand:
@@ -218,7 +250,11 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     isName: (value) => isName(value, maxNameLength),
     resolution: (name, scope) => resolving.resolve(view.snapshot, name, scope),
     onChange: events.on,
-    status: () => statusOf({ options, references, source, waiting, config, costMap, view, follower }),
+    status,
+    async freshStatus() {
+      await prepareStatus()
+      return status()
+    },
     refresh: follower.refresh,
     reloadConfig: () => void config?.reload(),
     ready: follower.ready,

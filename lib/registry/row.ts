@@ -26,6 +26,12 @@ export interface Row extends Presentable {
   readonly isAlias?: true
 }
 
+/** What decides who sees a row. */
+export interface AccessFacts extends Pick<Row, 'teamId' | 'publicName' | 'accessGroups' | 'isAlias'> {
+  readonly deployment: Pick<Deployment, 'model_name'>
+  readonly standsFor?: AccessFacts
+}
+
 /** A row that is not served, and why. */
 export interface SetAside {
   /** The file with line and column, or the adapter's name. */

@@ -1,4 +1,4 @@
-import { digestOf } from '../model-info/audience-bytes'
+import { digestOf } from '../model-info/row-json'
 
 const longest = 100
 

@@ -1,7 +1,8 @@
-import { layeredMap } from './layered-map'
+import { layeredMapOver } from './layered-map'
 import type { LayeredMap } from './layered-map'
 import { isPattern } from './patterns'
-import type { Row } from './row'
+import type { TimeSlices } from '../time-slices'
+import type { AccessFacts, Row } from './row'
 
 /** `router_settings.model_group_alias`: calls of `alias` go to `target`, unless a model has that name. A hidden one works but is in no list. */
 export interface Alias {
@@ -10,11 +11,13 @@ export interface Alias {
   readonly hidden: boolean
 }
 
-/** One row that came, changed or went, as it was and as it is. */
+/** One row that came, changed or went. It holds no row: those that went are gone. */
 export interface Change {
   /** Of the snapshot that shows it first. */
   readonly revision: number
-  readonly rows: readonly Row[]
+  readonly id: string
+  /** Of the row as it was and as it is, as far as it is served. */
+  readonly facts: readonly AccessFacts[]
 }
 
 /** Everything one instance knows at one moment. Every index is derived from the same rows; nothing in it changes. */
@@ -55,42 +58,72 @@ export function snapshotOf(
 ): Snapshot {
   const fileIds = new Set(configured.map((row) => row.id))
   const rows = [...configured, ...stored.filter((row) => !fileIds.has(row.id))]
+  const byId = new Map(rows.map((row) => [row.id, row] as const))
+  return snapshotFrom({ configured, stored, revision, aliases, fileIds }, rows, byId, groupedByName(rows))
+}
+
+/** The same, in slices. */
+export async function snapshotInSlices(
+  configured: readonly Row[],
+  stored: readonly Row[],
+  revision: number,
+  aliases: readonly Alias[],
+  slices: TimeSlices,
+): Promise<Snapshot> {
+  const fileIds = new Set(configured.map((row) => row.id))
+  const rows = configured.concat(await slices.filter(stored, (row) => !fileIds.has(row.id)))
+  const byId = new Map<string, Row>()
+  const grouped = new Map<string, Row[]>()
+  await slices.map(rows, (row) => {
+    byId.set(row.id, row)
+    addByName(grouped, row)
+  })
+  return snapshotFrom({ configured, stored, revision, aliases, fileIds }, rows, byId, grouped)
+}
+
+interface SnapshotParts extends Pick<Snapshot, 'configured' | 'stored' | 'revision' | 'aliases'> {
+  readonly fileIds: ReadonlySet<string>
+}
+
+function snapshotFrom(
+  { fileIds, ...parts }: SnapshotParts,
+  rows: readonly Row[],
+  byId: ReadonlyMap<string, Row>,
+  byName: ReadonlyMap<string, readonly Row[]>,
+): Snapshot {
   return {
-    revision,
+    ...parts,
     rows,
-    configured,
-    stored,
-    byId: layeredMap(rows.map((row) => [row.id, row] as const)),
-    byName: layeredMap(groupedByName(rows)),
+    byId: layeredMapOver(byId),
+    byName: layeredMapOver(byName),
     ...wildcardsIn(rows),
-    aliases,
-    shadowed: shadowedOf(fileIds, stored),
+    shadowed: shadowedOf(fileIds, parts.stored),
     changes: [],
   }
 }
 
 /** The rows of each name that they answer to. */
 export function groupedByName(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  return grouped(rows, namesOf)
-}
-
-function grouped<K>(
-  rows: readonly Row[],
-  keysOf: (row: Row) => readonly K[],
-): ReadonlyMap<K, readonly Row[]> {
-  const groups = new Map<K, Row[]>()
-  for (const row of rows)
-    for (const key of keysOf(row)) {
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, [row])
-      else group.push(row)
-    }
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) addByName(groups, row)
   return groups
 }
 
 function wildcardsIn(rows: readonly Row[]): Pick<Snapshot, 'wildcards' | 'wildcardsByTeam'> {
   const wildcards = rows.filter(isWildcard)
-  return { wildcards, wildcardsByTeam: grouped(wildcards, (row) => [row.teamId]) }
+  const byTeam = new Map<string | null, Row[]>()
+  for (const row of wildcards) addTo(byTeam, row.teamId, row)
+  return { wildcards, wildcardsByTeam: byTeam }
+}
+
+function addByName(groups: Map<string, Row[]>, row: Row): void {
+  for (const name of namesOf(row)) addTo(groups, name, row)
+}
+
+function addTo<K>(groups: Map<K, Row[]>, key: K, row: Row): void {
+  const group = groups.get(key)
+  if (group === undefined) groups.set(key, [row])
+  else group.push(row)
 }
 
 /** The next snapshot after one stored row came, changed or went. Equal to building it from scratch, without the cost. */
@@ -107,7 +140,7 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
     const shadowed = new Map(snapshot.shadowed)
     if (row === undefined) shadowed.delete(id)
     else shadowed.set(id, row)
-    return { ...snapshot, revision, stored, shadowed, changes: [...changes, { revision, rows: [] }] }
+    return { ...snapshot, revision, stored, shadowed, changes: [...changes, { revision, id, facts: [] }] }
   }
   let byName = snapshot.byName
   for (const name of new Set([before, row].flatMap((one) => (one === undefined ? [] : namesOf(one))))) {
@@ -120,6 +153,7 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
   const rows = configured.length === 0 ? visible : configured.concat(visible)
   const touchesWildcards =
     (before !== undefined && isWildcard(before)) || (row !== undefined && isWildcard(row))
+  const facts = [before, row].flatMap((one) => (one === undefined ? [] : [factsOf(one)]))
   return {
     ...snapshot,
     revision,
@@ -128,17 +162,24 @@ export function withStored(snapshot: Snapshot, id: string, row: Row | undefined)
     byId: row === undefined ? snapshot.byId.without(id) : snapshot.byId.with(id, row),
     byName,
     ...(touchesWildcards ? wildcardsIn(rows) : {}),
-    // A pattern may stand for more than itself.
-    changes: touchesWildcards
-      ? []
-      : [...changes, { revision, rows: [before, row].filter((one) => one !== undefined) }],
+    // A pattern may stand for more than itself, and a row of very many groups is too large to be kept.
+    changes: touchesWildcards || facts.some(isLarge) ? [] : [...changes, { revision, id, facts }],
   }
 }
 
-/** The rows that are different from what they were at that revision, as they were and as they are; undefined where not known. */
-export function changedSince(snapshot: Snapshot, revision: number): readonly Row[] | undefined {
+/** The changes since that revision; undefined where not all of them are known. */
+export function changedSince(snapshot: Snapshot, revision: number): readonly Change[] | undefined {
   const since = snapshot.changes.filter((change) => change.revision > revision)
-  return since.length === snapshot.revision - revision ? since.flatMap(({ rows }) => rows) : undefined
+  return since.length === snapshot.revision - revision ? since : undefined
+}
+
+function factsOf({ teamId, publicName, accessGroups, deployment }: Row): AccessFacts {
+  return { teamId, publicName, accessGroups, deployment: { model_name: deployment.model_name } }
+}
+
+function isLarge({ publicName, accessGroups, deployment }: AccessFacts): boolean {
+  const texts = [publicName, deployment.model_name, ...accessGroups]
+  return texts.length > 100 || texts.reduce((length, text) => length + text.length, 0) > 10_000
 }
 
 /** Whether everybody's models have this name: then neither an alias nor a pattern stands in for it. */
@@ -177,14 +218,18 @@ function regroup(
   row: Row | undefined,
   stored: readonly Row[],
 ): readonly Row[] {
-  const others = group.filter((other) => other !== before)
-  if (row === undefined || !namesOf(row).includes(name)) return others
-  // Only rows of one creation time, as a file written by hand may have, need the slow comparison.
-  const place = (one: Row, other: Row): boolean =>
-    one.audit.createdAt === other.audit.createdAt
-      ? stored.indexOf(one) > stored.indexOf(other)
-      : later(one, other)
-  return insert(others, row, place)
+  const at = before === undefined ? -1 : group.indexOf(before)
+  const isNamed = row !== undefined && namesOf(row).includes(name)
+  if (isNamed && at >= 0 && before?.audit.createdAt === row.audit.createdAt) return group.with(at, row)
+  const others = at < 0 ? group : group.toSpliced(at, 1)
+  if (!isNamed) return others
+  // Only rows of one creation time, as a file written by hand may have, need their places.
+  let places: ReadonlyMap<Row, number> | undefined
+  const placeOf = (one: Row): number =>
+    (places ??= new Map(stored.map((other, place) => [other, place]))).get(one) ?? -1
+  const isBehind = (one: Row, other: Row): boolean =>
+    one.audit.createdAt === other.audit.createdAt ? placeOf(one) > placeOf(other) : later(one, other)
+  return insert(others, row, isBehind)
 }
 
 function namesOf(row: Row): readonly string[] {

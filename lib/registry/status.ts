@@ -10,6 +10,7 @@ import { deniedWarning } from './references'
 import type { Patient } from './patience'
 import type { References } from './references'
 import type { SetAside } from './row'
+import type { RowSet } from './row-set'
 import { isTaken } from './snapshot'
 import type { View } from './view'
 
@@ -58,16 +59,16 @@ export interface StatusParts extends OptionParts {
   readonly view: View
   readonly follower: Follower
   readonly waiting: Patient
+  readonly withoutPrices: RowSet
 }
 
 export function statusOf(parts: StatusParts): Status {
-  const { source, config, costMap, references, view, follower, waiting } = parts
+  const { source, config, costMap, references, view, follower, waiting, withoutPrices } = parts
   const fault = follower.fault ?? waiting.fault()
   const { snapshot } = view
   const file = config?.current()
   const fileError = config?.lastError()
   const fileFault = fileError === undefined ? null : faultOf(fileError)
-  const map = costMap.current()
   const sources: SourceStatus[] = [
     {
       name: source.name,
@@ -106,7 +107,7 @@ export function statusOf(parts: StatusParts): Status {
       ...snapshot.aliases
         .filter(({ alias }) => isTaken(snapshot, alias))
         .map(({ alias }) => `model_group_alias '${alias}' has no effect: a model has that name.`),
-      ...snapshot.stored.filter(references.isDenied).map(deniedWarning),
+      ...references.deniedAmong(snapshot.stored).map(deniedWarning),
       ...(follower.hearingFault === null ? [] : [unheard(follower.hearingFault, parts.options.refreshMs)]),
       ...(source.durable
         ? []
@@ -114,7 +115,7 @@ export function statusOf(parts: StatusParts): Status {
     ],
     last_error: fault ?? fileFault,
     cost_map: costMap.status(),
-    rows_without_prices: snapshot.rows.filter((row) => map.find(row.deployment) === undefined).length,
+    rows_without_prices: withoutPrices.current().count,
     options: effectiveOptions(parts),
   }
 }

@@ -1,9 +1,11 @@
 import type { StoredModel } from '../adapters/adapter'
 import { jsonEquals } from '../json'
+import { createTimeSlices } from '../time-slices'
+import type { TimeSlices } from '../time-slices'
 import { sizeOf } from './deployment-size'
 import { isRow, storedRow } from './row'
 import type { Reading, Row, SetAside, Unserved } from './row'
-import { emptySnapshot, insert, snapshotOf, withStored } from './snapshot'
+import { emptySnapshot, insert, snapshotInSlices, snapshotOf, withStored } from './snapshot'
 import type { Alias, Snapshot } from './snapshot'
 
 /** What became different in one step. */
@@ -31,6 +33,8 @@ export interface View {
   known(id: string): Reading | undefined
   /** What storage says of one row: `undefined` when it is gone. Returns the row that is now served, if any. */
   put(id: string, model: StoredModel | undefined): Row | undefined
+  /** Does in slices what `putAll` would do with these in one piece, so that it has little left to do. */
+  prepare(readings: readonly Reading[]): Promise<void>
   /**
    * What storage says of all rows. `isNews` tells for which ids to believe it; the others stay as they are. Returns those
    * of the others about which storage says something else: either may be the newer.
@@ -43,15 +47,22 @@ export interface View {
 /** More changes than this in one read are cheaper to apply by building the snapshot anew. */
 const rebuildAbove = 64
 
+export interface ViewOptions {
+  readonly slices?: TimeSlices
+  /** Characters of a model's name. @default no limit */
+  readonly maxNameLength?: number
+}
+
 /** `onAside` hears of rows that cannot be served, of each once for as long as it stays the same. */
 export function viewOf(
   where: string,
   onChange: (change: ViewChange) => void,
   onAside: (news: readonly SetAside[]) => void = () => {},
-  maxNameLength = Infinity,
+  { slices = createTimeSlices(), maxNameLength = Infinity }: ViewOptions = {},
 ): View {
   let snapshot = emptySnapshot
   let isOrderGuessed = false
+  let prepared: Snapshot | undefined
   const sizes = new WeakMap<Row, number>()
   let unserved: ReadonlyMap<string, Unserved> = new Map()
 
@@ -108,6 +119,18 @@ export function viewOf(
     return snapshot.byId.get(id)
   }
 
+  /** With these stored rows, from what was prepared if that is nearly the same. */
+  function rebuilt(rows: readonly Row[]): Snapshot {
+    const { configured, revision, aliases } = snapshot
+    if (prepared?.configured === configured && prepared.aliases === aliases) {
+      const changed = changedRows(prepared.stored, rows)
+      const next = changed.size > rebuildAbove ? undefined : oneAfterTheOther(prepared, changed)
+      if (next !== undefined && isSame(next.stored, rows))
+        return { ...next, revision: revision + 1, changes: [] }
+    }
+    return snapshotOf(configured, rows, revision + 1, aliases)
+  }
+
   return {
     get snapshot() {
       return snapshot
@@ -130,6 +153,16 @@ export function viewOf(
       if (same && jsonEquals(aliases, snapshot.aliases)) return
       const after = snapshotOf(kept, snapshot.stored, snapshot.revision + 1, aliases)
       become(after, [...changedRows(snapshot.configured, kept).keys()])
+    },
+    async prepare(readings) {
+      const rows = readings.filter(isRow)
+      const { configured, aliases, revision } = snapshot
+      const { length } = snapshot.stored
+      const changed = rows.filter((row) => storedOf(row.id) !== row).length + Math.abs(length - rows.length)
+      prepared =
+        changed > rebuildAbove
+          ? await snapshotInSlices(configured, rows, revision, aliases, slices)
+          : undefined
     },
     putAll(readings, isNews) {
       const kept = new Map(
@@ -161,8 +194,8 @@ export function viewOf(
       const next = ids.length > rebuildAbove ? undefined : oneAfterTheOther(snapshot, changed)
       // Rows may also have changed places.
       const isRight = next !== undefined && isSame(next.stored, rows)
-      const { configured, revision, aliases } = snapshot
-      become(isRight ? next : snapshotOf(configured, rows, revision + 1, aliases), ids)
+      become(isRight ? next : rebuilt(rows), ids)
+      prepared = undefined
       return [...unsettled]
     },
   }

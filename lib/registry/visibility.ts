@@ -3,7 +3,7 @@ import { ModelManagementError } from '../errors'
 import type { Audience } from '../model-info/present'
 import { grantOf, listOfTeam, listOfTeams } from './grant'
 import type { Grant } from './grant'
-import type { Row } from './row'
+import type { AccessFacts, Row } from './row'
 
 /**
  * What one caller may see and use: the one rule behind every list, every read by id and `resolve()`.
@@ -18,7 +18,7 @@ export interface Scope {
   /** Ids of the caller's teams. */
   readonly teams: ReadonlySet<string>
   /** Whether the row is in this caller's lists. */
-  sees(row: Row): boolean
+  sees(row: AccessFacts): boolean
   /** How this caller sees a row that is seen. */
   audience(row: Row): Audience
   /**
@@ -60,15 +60,16 @@ export function scopeOf({ role, models = [], teams = [] }: Caller): Scope {
     [...grants].map(([id, { list }]) => [id, list]),
   ])
 
-  const isIn = ({ teamId }: Row): boolean => teamId === null || grants.has(teamId)
-  const isOwn = ({ teamId }: Row): boolean => teamId !== null && !isNarrow
+  const restricted = [...grants].filter(([, { list }]) => list !== undefined)
+  const isIn = ({ teamId }: AccessFacts): boolean => teamId === null || grants.has(teamId)
+  const isOwn = ({ teamId }: AccessFacts): boolean => teamId !== null && !isNarrow
 
   return {
     key,
     admin: false,
     teams: new Set(grants.keys()),
     sees: (row) => isIn(row) && (isOwn(row) || granted.covers(row)),
-    audience: (row) => audienceOf(row, grants, direct),
+    audience: (row) => audienceOf(row, restricted, direct),
     mayCall: (row, name, meant = name) =>
       isIn(row) && (isOwn(row) || granted.includes(name) || granted.includes(meant) || granted.covers(row)),
     mayUse: granted.includes,
@@ -88,10 +89,8 @@ function ownList(models: readonly string[], teams: readonly CallerTeam[]): reado
   return list === undefined ? undefined : [...models, ...list]
 }
 
-function audienceOf(row: Row, grants: ReadonlyMap<string, Grant>, own: Grant): Audience {
-  const covering = [...grants]
-    .filter(([, team]) => team.list !== undefined && team.covers(row))
-    .map(([id]) => id)
+function audienceOf(row: Row, restricted: readonly (readonly [string, Grant])[], own: Grant): Audience {
+  const covering = restricted.filter(([, team]) => team.covers(row)).map(([id]) => id)
   const teams = row.teamId === null ? covering : [row.teamId]
   const direct = row.teamId === null && own.covers(row)
   return { key: JSON.stringify([direct, ...teams]), admin: false, direct, teams }

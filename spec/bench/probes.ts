@@ -107,7 +107,7 @@ async function writing({ share, folder }: Place): Promise<readonly Measurement[]
   const step = async ({ registry }: Opened, turn: number): Promise<number> => {
     const began = performance.now()
     await registry.writes.update(idAt(5), { litellm_params: { rpm: turn + 1 } }, { caller: host })
-    registry.reads.models(scope)
+    await registry.reads.models(scope)
     return (performance.now() - began) * 1000
   }
   const measured = async (kind: 'memory' | 'sqlite'): Promise<readonly Measurement[]> => {
@@ -148,7 +148,7 @@ async function starting(
   const { registry, host, close } = await openOn(adapterOn(storage))
   const seconds = (performance.now() - began) / 1000
   const what = `${rows.toLocaleString('en')} rows, ${kind}`
-  registry.reads.models(scopeOf({ userId: 'host', role: 'proxy_admin' }))
+  await registry.reads.models(scopeOf({ userId: 'host', role: 'proxy_admin' }))
   const idle = await stallOf(host.reload)
   const other = adapterOn(storage)
   const foreign = await stallOf(async () => {
@@ -189,17 +189,17 @@ async function memory({ share }: Place): Promise<readonly Measurement[]> {
     return heapUsed + external
   }
   const admin = scopeOf({ userId: 'host', role: 'proxy_admin' })
-  const ask = ({ registry }: Opened): void => {
-    registry.reads.models(admin)
-    registry.reads.names(admin, {})
-    registry.reads.groups(admin)
+  const ask = async ({ registry }: Opened): Promise<void> => {
+    await registry.reads.models(admin)
+    await registry.reads.names(admin, {})
+    await registry.reads.groups(admin)
   }
   const empty = await openWith(1)
-  ask(empty)
+  await ask(empty)
   await pause(100)
   const before = held()
   const full = await openWith(rows)
-  ask(full)
+  await ask(full)
   await pause(100)
   const kilobytes = (held() - before) / rows / 1024
   await Promise.all([empty.close(), full.close()])
@@ -210,7 +210,7 @@ async function memory({ share }: Place): Promise<readonly Measurement[]> {
 async function idling({ share, folder }: Place): Promise<readonly Measurement[]> {
   const { registry, host, close } = await openWith(100, { kind: 'sqlite', file: join(folder, 'idle.db') })
   const admin = scopeOf({ userId: 'host', role: 'proxy_admin' })
-  const list = registry.reads.models(admin).bytes
+  const list = await registry.reads.models(admin)
   const cycles = Math.ceil(10_000 * share)
   const run = async (times: number): Promise<void> => {
     for (let time = 0; time < times; time++) await host.reload()
@@ -226,7 +226,7 @@ async function idling({ share, folder }: Place): Promise<readonly Measurement[]>
   await run(cycles)
   const spent = process.cpuUsage({ user, system })
   const grown = (held() - before) / 1024
-  const same = registry.reads.models(admin).bytes === list
+  const same = (await registry.reads.models(admin)) === list
   await close()
   return [
     { name: 'growth of 10,000 idle cycles', value: Math.max(0, grown), unit: 'KB', atMost: 256 },

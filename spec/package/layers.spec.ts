@@ -13,7 +13,18 @@ const rows: readonly (readonly string[])[] = [
   ['registry'],
   ['model-info', 'config', 'options'],
   ['adapters', 'testing'],
-  ['schema', 'yaml', 'adapters/adapter', 'options/check', 'caller', 'logger', 'errors', 'json', 'slices'],
+  [
+    'schema',
+    'yaml',
+    'adapters/adapter',
+    'options/check',
+    'caller',
+    'logger',
+    'errors',
+    'json',
+    'slices',
+    'time-slices',
+  ],
 ]
 
 /** Packages, and the only files that may import them. `types` may import types from them. */

@@ -9,5 +9,5 @@ test('the bytes of a map are built once, and anew for another one', () => {
   expect(bytes()).toBe(first)
   map = costMap(priced(2))
   const second = bytes()
-  expect([first, second].map(({ bytes: json }) => JSON.parse(String(json)))).toEqual([priced(1), priced(2)])
+  expect([first, second].map(({ parts }) => JSON.parse(parts.join('')))).toEqual([priced(1), priced(2)])
 })

@@ -2,11 +2,13 @@ import type { StoredModel } from '../../lib/adapters/adapter'
 import { costMap } from '../../lib/model-info/cost-map'
 import { presenterOf } from '../../lib/model-info/present'
 import { listing } from '../../lib/registry/listing'
+import type { ReadyBytes } from '../../lib/registry/list-bytes'
 import { readsOf } from '../../lib/registry/reads'
 import { isRow, storedRow } from '../../lib/registry/row'
 import type { Row } from '../../lib/registry/row'
 import { snapshotOf, withStored } from '../../lib/registry/snapshot'
 import { everything, scopeOf } from '../../lib/registry/visibility'
+import { createTimeSlices } from '../../lib/time-slices'
 import { draft } from '../support/rows'
 
 function row(at: number, revision = '1'): Row {
@@ -36,10 +38,13 @@ function hundred() {
     1,
   )
   const none = { general: new Map(), context_window: new Map(), content_policy: new Map() }
+  const slices = createTimeSlices()
   const reads = readsOf({
+    slices,
     snapshot: () => snapshot,
+    latest: () => snapshot,
     presenter: () => presenter,
-    listing: listing({ policy: 'show', expand: () => () => [] }),
+    listing: listing({ slices, policy: 'show', expand: () => () => [] }),
     fallbacks: () => none,
     publicInfo: [],
     maxPageSize: 1000,
@@ -56,42 +61,83 @@ function hundred() {
   }
 }
 
-it('H2 of a list in which one row changed no other row is made into JSON again', () => {
+const textOf = ({ parts }: ReadyBytes): string => Buffer.concat(parts).toString()
+
+it('H2 of a list in which one row changed no other row is made into JSON again', async () => {
   const { reads, presenter, change, built } = hundred()
-  reads.models(everything)
+  await reads.models(everything)
   expect(built()).toBe(100)
-  reads.models(everything)
+  await reads.models(everything)
   expect(built()).toBe(0)
-  const before = reads.models(everything).etag
+  const before = (await reads.models(everything)).etag
   change(7, row(7, '2'))
-  const { bytes, etag } = reads.models(everything)
-  expect([built(), etag === before]).toEqual([1, false])
+  const list = await reads.models(everything)
+  expect([built(), list.etag === before]).toEqual([1, false])
   change(8, undefined)
-  const { data } = JSON.parse(reads.models(everything).bytes.toString()) as { data: unknown[] }
+  const { data } = JSON.parse(textOf(await reads.models(everything))) as { data: unknown[] }
   expect(built()).toBe(0)
   expect(data).toHaveLength(99)
   const rows = Array.from({ length: 100 }, (_, at) => row(at, at === 7 ? '2' : '1'))
-  expect(JSON.parse(bytes.toString())).toEqual({
+  expect(JSON.parse(textOf(list))).toEqual({
     data: rows.map((one) => presenter.model(one, everything.audience(one))),
   })
 })
 
-it('H2 callers who see rows in the same way share what was made of them', () => {
-  const { reads, built } = hundred()
-  const scope = (...models: string[]) => scopeOf({ userId: 'ann', role: 'internal_user', models })
-  reads.models(scope('m1', 'm2', 'm3'))
+it('H2 callers share what was made of rows, however they may use them', async () => {
+  const { reads, presenter, built } = hundred()
+  const scope = (team: string, ...models: string[]) =>
+    scopeOf({ userId: 'ann', role: 'internal_user', teams: [{ id: team, models }] })
+  const list = await reads.models(scope('a', 'm1', 'm2', 'm3'))
   expect(built()).toBe(3)
-  reads.models(scope('m2', 'm3', 'm4'))
+  await reads.models(scope('a', 'm2', 'm3', 'm4'))
   expect(built()).toBe(1)
+  const others = scope('b', 'm1', 'm3')
+  const other = await reads.models(others)
+  expect(built()).toBe(0)
+  expect(JSON.parse(textOf(other))).toEqual({
+    data: [row(1), row(3)].map((one) => presenter.model(one, others.audience(one))),
+  })
+  expect(textOf(list)).toContain('"access_via_team_ids":["a"]')
 })
 
-it('H6 a row’s own bytes are a part of the list of everything', () => {
+it('a list that is the same has the same validator, however it came to be', async () => {
+  const [first, second] = [hundred(), hundred()]
+  const before = await first.reads.models(everything)
+  first.change(3, row(3, '2'))
+  const changed = await first.reads.models(everything)
+  first.change(3, row(3))
+  second.change(3, row(3, '2'))
+  expect((await second.reads.models(everything)).etag).toBe(changed.etag)
+  expect((await first.reads.models(everything)).etag).toBe(before.etag)
+})
+
+it('requests for one list at one time share what is made of it', async () => {
+  const { reads, built } = hundred()
+  const user = scopeOf({ userId: 'ann', role: 'internal_user', models: ['m*'] })
+  const lists = await Promise.all([reads.models(user), reads.models(user), reads.models(user)])
+  expect(built()).toBe(100)
+  expect(lists.map((list) => list === lists[0])).toEqual([true, true, true])
+})
+
+it('H6 a list of everything holds the bytes that the rows hold, not copies', async () => {
   const { reads, presenter } = hundred()
-  const { bytes } = reads.models(everything)
-  const { bytes: own } = presenter.bytes(row(5), everything.audience(row(5)))
-  expect(bytes.includes(own)).toBe(true)
+  const { parts } = await reads.models(everything)
   const [, second] = reads.rows(everything)
-  const { bytes: part } = presenter.bytes(second!, everything.audience(second!))
-  expect(part.buffer).toBe(bytes.buffer)
-  expect(JSON.parse(part.toString())).toEqual(presenter.model(second!, everything.audience(second!)))
+  const own = presenter.bytes(second!, everything.audience(second!))
+  expect(parts.some((part) => part.buffer === own.buffer)).toBe(true)
+  expect(JSON.parse(own.toString())).toEqual(presenter.model(second!, everything.audience(second!)))
+})
+
+it('a list of one caller holds nothing but its own bytes', async () => {
+  const { reads } = hundred()
+  const { parts } = await reads.models(scopeOf({ userId: 'ann', role: 'internal_user', models: ['m1'] }))
+  expect(parts.map(({ buffer, length }) => buffer.byteLength - length)).toEqual([0])
+})
+
+it('what is prepared is not built for the first request', async () => {
+  const { reads, built } = hundred()
+  await reads.prepare()
+  expect(built()).toBe(100)
+  await reads.models(everything)
+  expect(built()).toBe(0)
 })

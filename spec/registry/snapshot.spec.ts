@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { configRow, storedRow } from '../../lib/registry/row'
 import type { Row } from '../../lib/registry/row'
-import { changedSince, snapshotOf, withStored } from '../../lib/registry/snapshot'
+import { changedSince, snapshotInSlices, snapshotOf, withStored } from '../../lib/registry/snapshot'
 import type { Snapshot } from '../../lib/registry/snapshot'
+import { createTimeSlices } from '../../lib/time-slices'
+import { collectGarbage } from '../support/garbage'
 import { draft } from '../support/rows'
 
 const ids = ['a', 'b', 'c', 'd', 'file']
@@ -90,26 +92,37 @@ describe('what changed since a revision', () => {
   const plain = { name: 'n', team: false, at: 0 }
   const made = (id: string, revision: string): Row => row({ ...plain, id }, revision)
   const file = configRow('file', { model_name: 'one', litellm_params: {}, model_info: {} }, 'r')
+  /** The ids, each with the public names before and after. */
+  const told = (snapshot: Snapshot, revision: number): unknown =>
+    changedSince(snapshot, revision)?.map(({ id, facts }) => [id, ...facts.map((one) => one.publicName)])
 
-  it('is told as it was and as it is', () => {
-    const [a1, a2, b1] = [made('a', '1'), made('a', '2'), made('b', '1')]
-    const first = withStored(snapshotOf([file], [], 7), 'a', a1)
-    const second = withStored(withStored(first, 'a', a2), 'b', b1)
-    const third = withStored(second, 'a', undefined)
+  it('is told with what decides who sees it, as it was and as it is', () => {
+    const first = withStored(snapshotOf([file], [], 7), 'a', made('a', '1'))
+    const second = withStored(first, 'a', row({ ...plain, id: 'a', name: 'renamed' }, '2'))
+    const third = withStored(withStored(second, 'b', made('b', '1')), 'a', undefined)
     expect(withStored(third, 'a', undefined)).toBe(third)
-    expect([7, 8, 9, 10, 11].map((revision) => changedSince(third, revision))).toEqual([
-      [a1, a1, a2, b1, a2],
-      [a1, a2, b1, a2],
-      [b1, a2],
-      [a2],
-      [],
-    ])
+    const steps = [
+      ['a', 'n'],
+      ['a', 'n', 'renamed'],
+      ['b', 'n'],
+      ['a', 'renamed'],
+    ]
+    expect([7, 8, 9, 10, 11].map((revision) => told(third, revision))).toEqual(
+      [0, 1, 2, 3, 4].map((from) => steps.slice(from)),
+    )
     expect([third.revision, changedSince(third, 6)]).toEqual([11, undefined])
+    expect(changedSince(first, 7)).toEqual([
+      {
+        revision: 8,
+        id: 'a',
+        facts: [{ teamId: null, publicName: 'n', accessGroups: [], deployment: { model_name: 'n' } }],
+      },
+    ])
   })
 
   it('is nothing that is seen where the row is not', () => {
     const shadowed = withStored(snapshotOf([file], [], 0), 'file', made('file', '1'))
-    expect([shadowed.revision, changedSince(shadowed, 0)]).toEqual([1, []])
+    expect([shadowed.revision, told(shadowed, 0)]).toEqual([1, [['file']]])
   })
 
   it('is not known where a pattern came, went or was renamed', () => {
@@ -119,10 +132,23 @@ describe('what changed since a revision', () => {
     const renamed = withStored(came, 'w', tame)
     const back = withStored(renamed, 'w', wild)
     const last = withStored(back, 'a', made('a', '1'))
-    expect(
-      [came, renamed, back, last].map((snapshot) => changedSince(snapshot, snapshot.revision - 1)),
-    ).toEqual([undefined, undefined, undefined, [made('a', '1')]])
+    expect([came, renamed, back, last].map((snapshot) => told(snapshot, snapshot.revision - 1))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      [['a', 'n']],
+    ])
     expect(changedSince(last, 1)).toBeUndefined()
+  })
+
+  it.each([
+    ['of very many groups', { access_groups: Array.from({ length: 200 }, (_, at) => `group-${at}`) }],
+    ['of a very long one', { access_groups: ['g'.repeat(20_000)] }],
+  ])('is not kept of a model %s', (_, info) => {
+    const deployment = { model_name: 'n', litellm_params: {}, model_info: info }
+    const large = storedRow({ ...draft('a', 0), deployment, revision: '1' }, '') as Row
+    const snapshot = withStored(snapshotOf([], [], 0), 'a', large)
+    expect([snapshot.changes, changedSince(snapshot, 0)]).toEqual([[], undefined])
   })
 
   it('is known of the last 64 changes', () => {
@@ -130,5 +156,42 @@ describe('what changed since a revision', () => {
     for (let at = 0; at < 70; at++) snapshot = withStored(snapshot, `m${at}`, made(`m${at}`, '1'))
     expect(changedSince(snapshot, 6)).toHaveLength(64)
     expect(changedSince(snapshot, 5)).toBeUndefined()
+  })
+
+  it('holds none of the models that were replaced', async () => {
+    let snapshot = snapshotOf([], [], 0)
+    const before = (() => {
+      const old = made('a', '1')
+      snapshot = withStored(withStored(snapshot, 'a', old), 'a', made('a', '2'))
+      return new WeakRef(old)
+    })()
+    await collectGarbage()
+    expect([before.deref(), snapshot.changes.length]).toEqual([undefined, 2])
+  })
+})
+
+describe('models of one name and one moment', () => {
+  it('keep their order when one changes, comes or goes, without comparing each with all', () => {
+    const tied = (id: string, revision: string): Row =>
+      row({ id, name: 'same', team: false, at: 0 }, revision)
+    const rows = Array.from({ length: 5000 }, (_, at) => tied(`m${at}`, '1'))
+    const full = snapshotOf([], rows, 0)
+    const { user } = process.cpuUsage()
+    let snapshot = full
+    for (let at = 0; at < 20; at++) snapshot = withStored(snapshot, `m${at}`, tied(`m${at}`, '2'))
+    snapshot = withStored(snapshot, 'm9', undefined)
+    snapshot = withStored(snapshot, 'new', tied('new', '1'))
+    expect(process.cpuUsage().user - user).toBeLessThan(1_000_000)
+    expect(snapshot.byName.get('same')).toEqual(snapshot.rows)
+    expect(answers(snapshot)).toEqual(answers(snapshotOf([], snapshot.stored, 0)))
+  })
+})
+
+describe('a snapshot that is built in slices', () => {
+  it('equals one that is built in one piece', async () => {
+    const file = configRow('a', { model_name: 'one', litellm_params: {}, model_info: {} }, 'r')
+    const stored = ['b', 'a', 'c'].map((id, at) => row({ id, name: names[at] ?? 'x', team: at > 0, at }, '1'))
+    const inSlices = await snapshotInSlices([file], stored, 3, [], createTimeSlices())
+    expect([answers(inSlices), inSlices.revision]).toEqual([answers(snapshotOf([file], stored, 3)), 3])
   })
 })

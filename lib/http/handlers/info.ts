@@ -7,7 +7,7 @@ export async function info({ registry }: Context, { query, scope }: Call): Promi
     readonly litellm_model_id?: string
     readonly teamId?: string
   }
-  if (id === undefined) return { status: 200, ...registry.reads.models(scope, teamId) }
+  if (id === undefined) return { status: 200, ...(await registry.reads.models(scope, teamId)) }
   const row = await registry.find(id, scope)
-  return oneModel(registry.presenter.bytes(row, scope.audience(row)).bytes, row.revision)
+  return oneModel(registry.presenter.bytes(row, scope.audience(row)), row.revision)
 }

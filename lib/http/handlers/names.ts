@@ -14,15 +14,15 @@ interface NamesQuery {
 }
 
 /** GET /models, GET /v1/models: one entry a name, as OpenAI's clients read them. */
-export function names({ registry }: Context, { scope, query }: Call): Reply {
-  return { status: 200, ...registry.reads.names(scope, optionsOf(query)) }
+export async function names({ registry }: Context, { scope, query }: Call): Promise<Reply> {
+  return { status: 200, ...(await registry.reads.names(scope, optionsOf(query))) }
 }
 
 /** GET /models/{id}, GET /v1/models/{id}; ids may hold slashes. */
-export function name({ registry }: Context, { params, scope, query }: Call): Reply {
+export async function name({ registry }: Context, { params, scope, query }: Call): Promise<Reply> {
   const id = params['model'] ?? ''
   const { groups: _, wildcards: __, ...options } = optionsOf(query)
-  const entry = registry.reads.name(scope, id, options)
+  const entry = await registry.reads.name(scope, id, options)
   if (entry !== undefined) return { status: 200, body: { ...entry } }
   throw new ModelManagementError('unknown_name', `Model '${id}' not found in router configuration`, { id })
 }

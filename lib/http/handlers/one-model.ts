@@ -6,5 +6,5 @@ const tail = Buffer.from(']}')
 
 /** LiteLLM answers with a list of one when it is asked for one. */
 export function oneModel(bytes: Buffer, revision: string): Reply {
-  return { status: 200, bytes: Buffer.concat([head, bytes, tail]), revision: tagOf(revision) }
+  return { status: 200, parts: [head, bytes, tail], revision: tagOf(revision) }
 }

@@ -1,5 +1,4 @@
 import type { ModelQuery } from '../../registry/query'
-import { listOf } from '../../registry/reads'
 import type { Call, Context, Reply } from '../call'
 
 interface PageQuery {
@@ -21,11 +20,10 @@ interface PageQuery {
 export async function page({ registry }: Context, { caller, scope, query }: Call): Promise<Reply> {
   const { modelId, ...asked } = given(query as PageQuery)
   const found = await registry.page(scope, modelQuery(asked, caller.userId), modelId)
-  const parts = found.rows.map((row) => registry.presenter.bytes(row, scope.audience(row)))
   const { total, page: current, pages, size } = found
   const counts = { total_count: total, current_page: current, total_pages: pages, size }
   const tail = `],${JSON.stringify(counts).slice(1)}`
-  return { status: 200, ...listOf(parts, tail) }
+  return { status: 200, ...(await registry.reads.list(found.rows, scope, tail)) }
 }
 
 function modelQuery(query: PageQuery, userId: string): ModelQuery {

@@ -2,8 +2,8 @@ import type { JsonValue } from '../../json'
 import type { Context, Reply } from '../call'
 
 /** GET /model_management/status: what this instance has loaded, from where, and what is wrong. */
-export function status({ registry }: Context): Reply {
-  return { status: 200, body: registry.status() as unknown as JsonValue }
+export async function status({ registry }: Context): Promise<Reply> {
+  return { status: 200, body: (await registry.freshStatus()) as unknown as JsonValue }
 }
 
 /** GET /health/liveliness, GET /health/liveness */

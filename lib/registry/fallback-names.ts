@@ -1,0 +1,21 @@
+import type { Fallbacks, NamesOptions } from './names'
+import { matchesPattern } from './patterns'
+import type { Row } from './row'
+import type { Scope } from './visibility'
+
+/** What a name falls back to, as far as the caller has it in a list. */
+export async function createFallbackNames(
+  scope: Scope,
+  { metadata }: NamesOptions,
+  { fallbacks }: { readonly fallbacks: Fallbacks },
+  seen: () => Promise<readonly Row[]>,
+): Promise<(name: string) => readonly string[]> {
+  const all = metadata === undefined ? undefined : fallbacks[metadata]
+  if (all === undefined || all.size === 0) return () => []
+  if (scope.admin) return (name) => all.get(name) ?? []
+  const names = new Set((await seen()).map((row) => row.publicName))
+  const patterns = [...names].filter((name) => name.includes('*'))
+  const isSeen = (name: string): boolean =>
+    names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name))
+  return (name) => (all.get(name) ?? []).filter(isSeen)
+}
