@@ -60,7 +60,7 @@ export function unknownKey(): ModelManagementError {
 }
 
 /** Whether a key was sent, known or not: a browser puts one into a header for no page of another site. */
-export function isKeyed(headers: IncomingHttpHeaders, ownHeader?: string): boolean {
+export function hasKey(headers: IncomingHttpHeaders, ownHeader?: string): boolean {
   return namesWith(ownHeader).some((name) => {
     const value = headers[name]
     // Of `Authorization` browsers know other schemes, and do send what those need by themselves.
