@@ -137,7 +137,7 @@ const checks: Checks<RouterOptions> = {
 
 /** Checks and completes what the caller passed, which is neither changed nor kept. Throws `invalid_option`. */
 export function resolveOptions(given: RouterOptions): Options {
-  if (given instanceof IncomingMessage) throw notCalled()
+  if (given instanceof IncomingMessage) throw createNotCalledError()
   if (object(given) !== undefined) throw invalid('options', 'an object')
   checkMembers(given, checks)
   const { auth } = given
@@ -167,7 +167,7 @@ export function resolveOptions(given: RouterOptions): Options {
 }
 
 /** What Express hands to `app.use(modelManagementRouter)`. */
-function notCalled(): ModelManagementError {
+function createNotCalledError(): ModelManagementError {
   const message =
     'modelManagementRouter makes the router and is not it. Call it: app.use(modelManagementRouter(options)).'
   return new ModelManagementError('invalid_option', message, { param: 'options' })

@@ -3,7 +3,7 @@ import { memoryAdapter } from './adapters/memory'
 import type { Caller } from './caller'
 import { configFile } from './config/config-file'
 import type { ConfigFile } from './config/config-file'
-import { isKeyed } from './http/authenticate'
+import { hasKey } from './http/authenticate'
 import { authenticationOf, ownHeaderIn } from './http/authentication'
 import { dispatch } from './http/dispatch'
 import { guardOf } from './http/guard'
@@ -82,7 +82,7 @@ function assemble(
   const document = readyDocument(routes)
   const callers = {
     authenticate,
-    isKeyed: (headers: IncomingHttpHeaders) => isKeyed(headers, ownHeaderIn(config)),
+    hasKey: (headers: IncomingHttpHeaders) => hasKey(headers, ownHeaderIn(config)),
   }
   const router = dispatch({ registry, options, document }, routes, callers)
   const mounted = router as unknown as ModelManagementRouter

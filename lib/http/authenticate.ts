@@ -10,7 +10,7 @@ export type Authentication = (request: IncomingMessage) => Caller | Promise<Call
 export interface Callers {
   readonly authenticate: Authentication
   /** Whether a request has a key in a header, of whatever worth. */
-  readonly isKeyed: (headers: IncomingHttpHeaders) => boolean
+  readonly hasKey: (headers: IncomingHttpHeaders) => boolean
 }
 
 export type KeyCheck = (headers: IncomingHttpHeaders) => Caller
@@ -66,7 +66,7 @@ export function unknownKey(): ModelManagementError {
 }
 
 /** Whether a key was sent, known or not: a browser puts one into a header for no page of another site. */
-export function isKeyed(headers: IncomingHttpHeaders, ownHeader?: string): boolean {
+export function hasKey(headers: IncomingHttpHeaders, ownHeader?: string): boolean {
   return namesWith(ownHeader).some((name) => {
     const value = headers[name]
     // Of `Authorization` browsers know other schemes, and do send what those need by themselves.

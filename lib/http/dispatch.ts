@@ -8,20 +8,20 @@ import { assertMay } from '../registry/permissions'
 import type { Callers } from './authenticate'
 import { bodyOf } from './body'
 import type { Context, Reply } from './call'
-import { assertOwnSite } from './cross-site'
+import { assertSameOrigin } from './same-origin'
 import { checkedBody, checkedQuery } from './input'
 import type { Route } from './route'
 import { matcher } from './match'
 import type { Match } from './match'
 import { sender } from './send'
-import { framesOf } from './thrown'
+import { getFrames } from './error-origin'
 import { errorReply } from './wire-errors'
 
 /** The routes as Express wants them: find, authenticate, authorise, validate, handle, send. */
 export function dispatch(
   context: Context,
   routes: readonly Route[],
-  { authenticate, isKeyed }: Callers,
+  { authenticate, hasKey }: Callers,
 ): RequestHandler {
   const { bodyLimit, limits, logger, trustedOrigins } = context.options
   const match = matcher(routes)
@@ -31,7 +31,7 @@ export function dispatch(
   async function answer(request: Request, response: Response, { route, params }: Match): Promise<Reply> {
     try {
       const caller = route.access === 'open' ? nobody : await authenticate(request)
-      assertOwnSite(request, isKeyed(request.headers), trustedOrigins)
+      assertSameOrigin(request, hasKey(request.headers), trustedOrigins)
       assertShort(request, limits.maxPathLength)
       if (route.action !== undefined) assertMay(caller, route.action)
       const body =
@@ -88,7 +88,7 @@ function failure(
 
 /** What made an error of ours; of any other error, which is a defect, where it comes from. */
 function causeOf(error: unknown): object {
-  if (!(error instanceof ModelManagementError)) return { cause: {}, frames: framesOf(error) }
+  if (!(error instanceof ModelManagementError)) return { cause: {}, frames: getFrames(error) }
   const what = error.code.startsWith('storage_') ? 'storage' : 'what was needed for it'
   return { cause: error.cause === undefined ? {} : faultOf(error.cause, what) }
 }

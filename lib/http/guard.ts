@@ -8,7 +8,7 @@ import type { Checks } from '../options/check'
 import type { Resolution, ResolvedDeployment } from '../registry/resolve'
 import type { Callers } from './authenticate'
 import { bodyOf, isJson } from './body'
-import { assertOwnSite } from './cross-site'
+import { assertSameOrigin } from './same-origin'
 import { longName, noModel, refusalOf, refuse, unusable } from './openai-refusal'
 import type { Refusal } from './openai-refusal'
 
@@ -74,7 +74,7 @@ export function guardOf(
   /** The key comes first: for nobody unknown a body is read, or a model looked up. */
   async function judge(request: Request, response: Response): Promise<ModelAccess | Refusal> {
     const caller = await callers.authenticate(request)
-    assertOwnSite(request, callers.isKeyed(request.headers), options.trustedOrigins)
+    assertSameOrigin(request, callers.hasKey(request.headers), options.trustedOrigins)
     if (model === false) return { caller, deployments: [], requestedModel: undefined }
     assertReady()
     const name: unknown = await nameIn(request, response)

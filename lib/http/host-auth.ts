@@ -6,8 +6,8 @@ import { asCaller } from '../options/auth'
 import type { Authenticate } from '../options/auth'
 import { unknownKey } from './authenticate'
 import type { Authentication } from './authenticate'
-import { classOf, framesOf } from './thrown'
-import { shortText } from './told-problems'
+import { getClassName, getFrames } from './error-origin'
+import { truncateText } from './problem-list'
 
 /**
  * Asks the host's own function who is calling. An error with the status 401 or 403 is its refusal; any other is a defect of the
@@ -19,7 +19,7 @@ export function hostAuthentication(auth: Authenticate, logger: Logger): Authenti
     try {
       caller = await auth(request)
     } catch (thrown) {
-      throw refusalIn(thrown) ?? defect(thrown, logger)
+      throw toRefusal(thrown) ?? createFailure(thrown, logger)
     }
     if (caller === null) throw unknownKey()
     return asCaller(caller)
@@ -30,7 +30,7 @@ export function hostAuthentication(auth: Authenticate, logger: Logger): Authenti
 const refusals: ReadonlySet<string> = new Set(['no_key', 'malformed_key', 'unknown_key', 'forbidden'])
 
 /** The status is where http-errors and most frameworks write it. */
-function refusalIn(thrown: unknown): ModelManagementError | undefined {
+function toRefusal(thrown: unknown): ModelManagementError | undefined {
   if (thrown instanceof ModelManagementError) return refusals.has(thrown.code) ? thrown : undefined
   const { status, statusCode } = Object(thrown) as {
     readonly status?: unknown
@@ -39,11 +39,11 @@ function refusalIn(thrown: unknown): ModelManagementError | undefined {
   const statuses = new Set([status, statusCode])
   const cause = { cause: thrown }
   if (statuses.has(401)) {
-    const message = `Authentication Error, ${exposedBy(thrown) ?? 'Invalid proxy server token passed.'}`
+    const message = `Authentication Error, ${getExposedMessage(thrown) ?? 'Invalid proxy server token passed.'}`
     return new ModelManagementError('unknown_key', message, { param: 'key', ...cause })
   }
   if (!statuses.has(403)) return undefined
-  const message = exposedBy(thrown) ?? 'Authentication Error, user not allowed to access this route.'
+  const message = getExposedMessage(thrown) ?? 'Authentication Error, user not allowed to access this route.'
   return new ModelManagementError('forbidden', message, cause)
 }
 
@@ -52,7 +52,7 @@ const misleading = /not found|404|does not exist/i
 const longestMessage = 300
 
 /** The message of an error that says itself that callers may read it, as those of http-errors do. */
-function exposedBy(thrown: unknown): string | undefined {
+function getExposedMessage(thrown: unknown): string | undefined {
   const { expose, message } = thrown as { readonly expose?: unknown; readonly message?: unknown }
   if (expose !== true || typeof message !== 'string' || misleading.test(message)) return undefined
   const text = message.trim()
@@ -60,15 +60,15 @@ function exposedBy(thrown: unknown): string | undefined {
   return isTold ? text : undefined
 }
 
-function defect(thrown: unknown, logger: Logger): ModelManagementError {
+function createFailure(thrown: unknown, logger: Logger): ModelManagementError {
   const { message } = Object(thrown) as { readonly message?: unknown }
   const said = typeof message === 'string' ? message : typeof thrown === 'string' ? thrown : ''
   const details = {
     option: 'auth',
-    class: classOf(thrown),
+    class: getClassName(thrown),
     // A credential anywhere in it hides it as a whole: nobody can tell where a secret ends inside free text.
-    message: said.length > 10_000 ? MASK : shortText(redactText(said, 'params'), longestMessage),
-    frames: framesOf(thrown),
+    message: said.length > 10_000 ? MASK : truncateText(redactText(said, 'params'), longestMessage),
+    frames: getFrames(thrown),
   }
   logger.error(details, "the function of option 'auth' threw; the caller is answered with 500")
   return new ModelManagementError(

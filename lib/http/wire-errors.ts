@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors'
 import { headersOfStatus, ModelManagementError } from '../errors'
 import type { Reply } from './call'
 import { toldPath } from './told-path'
-import { shortText, toldProblems } from './told-problems'
+import { truncateText, listProblems } from './problem-list'
 
 /** Routes whose errors LiteLLM words alike. */
 export type Family =
@@ -142,16 +142,16 @@ export function errorReply(thrown: unknown, family: Family, requestId = randomUU
   if (problems !== undefined && (code === 'invalid_body' || code === 'invalid_json'))
     return {
       status: 422,
-      body: { detail: toldProblems(problems).map((problem) => ({ ...problem })) },
+      body: { detail: listProblems(problems).map((problem) => ({ ...problem })) },
     }
   const wire = wires[code]
   const worded = wordings[code]?.[family]?.(id ?? '', message)
   const status = worded?.status ?? thrown.status
   const envelope = worded?.envelope ?? (param === undefined ? undefined : wire.ofField) ?? wire.envelope
-  const told = param === undefined ? null : shortText(toldPath(param), mostOfParam)
+  const told = param === undefined ? null : truncateText(toldPath(param), mostOfParam)
   const said = worded?.text ?? message
   const whole = param === undefined || told === null || told === param ? said : said.replaceAll(param, told)
-  const text = shortText(whole, mostOfMessage)
+  const text = truncateText(whole, mostOfMessage)
   if (status === 500) return hidden(requestId)
   const sent = headersOfStatus(status)
   const headers = sent === undefined ? {} : { headers: sent }

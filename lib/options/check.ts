@@ -102,17 +102,17 @@ export function assertOptions(given: unknown, of: string, known: readonly string
   }
   const unknown = Object.keys(given as object).find((name) => !known.includes(name))
   if (unknown === undefined) return
-  const message = `${of}: there is no option '${unknown}'. ${adviceOn(unknown, known)}`
+  const message = `${of}: there is no option '${unknown}'. ${suggestName(unknown, known)}`
   throw new ModelManagementError('invalid_option', message, { param: unknown })
 }
 
 function unknownOption(name: string, known: readonly string[], path: string): ModelManagementError {
-  const message = `There is no option '${path}${name}'. ${adviceOn(name, known, path)}`
+  const message = `There is no option '${path}${name}'. ${suggestName(name, known, path)}`
   return new ModelManagementError('invalid_option', message, { param: path + name })
 }
 
 /** What was meant by a name that is not known, or all that are. */
-export function adviceOn(name: string, known: readonly string[], path = ''): string {
+export function suggestName(name: string, known: readonly string[], path = ''): string {
   const most = Math.min(2, Math.floor(name.length / 2))
   const to = (one: string): number => distance(one.toLowerCase(), name.slice(0, 100).toLowerCase())
   const [near] = known.filter((one) => to(one) <= most).sort((one, other) => to(one) - to(other))

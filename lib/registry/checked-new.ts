@@ -16,7 +16,10 @@ export function checkedNew(body: unknown): NewDeployment {
 }
 
 function misfit(problems: readonly Problem[]): ModelManagementError {
-  const told = problems.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ')
+  const told = problems
+    .slice(0, 10)
+    .map(({ loc, msg }) => (loc.length === 0 ? msg : `${loc.join('.')}: ${msg}`))
+    .join('; ')
   return new ModelManagementError(
     'invalid_body',
     `The deployment does not fit schemas/model-new.json. ${told}`,

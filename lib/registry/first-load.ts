@@ -1,4 +1,5 @@
 import { ModelManagementError } from '../errors'
+import type { ErrorCode } from '../errors'
 import { checkMembers, invalid, object } from '../options/check'
 import type { Checks } from '../options/check'
 import { deferred } from './deferred'
@@ -61,4 +62,12 @@ export function createFirstLoad({ fault, remind }: FirstLoadParts): FirstLoad {
       load.reject(error)
     },
   }
+}
+
+/** Waiting does not mend these. */
+const finalCodes: ReadonlySet<string> = new Set<ErrorCode>(['missing_driver', 'invalid_option', 'key_ring'])
+
+/** Whether storage fails in a way that no other try mends. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof ModelManagementError && finalCodes.has(error.code)
 }

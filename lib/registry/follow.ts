@@ -1,13 +1,13 @@
 import type { ChangeListener, ModelSource, StoredModel } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
-import type { ErrorCode } from '../errors'
+
 import type { Logger } from '../logger'
 import { askers } from './askers'
 import { breath } from './breath'
 import { isDoneWithin } from './done-within'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
-import { createFirstLoad } from './first-load'
+import { createFirstLoad, isFinal } from './first-load'
 import type { ReadyOptions } from './first-load'
 import { hintsOf } from './hints'
 import { observations } from './observations'
@@ -293,11 +293,4 @@ export function follow(options: FollowOptions): Follower {
 
 function closedError(): ModelManagementError {
   return new ModelManagementError('closed', 'This router was closed; make a new one.')
-}
-
-/** Waiting does not mend these. */
-const final: ReadonlySet<string> = new Set<ErrorCode>(['missing_driver', 'invalid_option', 'key_ring'])
-
-function isFinal(error: unknown): boolean {
-  return error instanceof ModelManagementError && final.has(error.code)
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { copyJson } from '../json'
 import type { PublicModel } from '../model-info/present'
-import { adviceOn } from '../options/check'
+import { suggestName } from '../options/check'
 import type { RegistryListener } from './changes'
 import { checkedNew } from './checked-new'
 import type { NewDeployment } from './draft'
@@ -99,7 +99,7 @@ function assertListens(event: unknown, listener: unknown): void {
   if (event !== 'change') {
     const advice =
       typeof event === 'string'
-        ? ` '${event}'. ${adviceOn(event, ['change'])}`
+        ? ` '${event}'. ${suggestName(event, ['change'])}`
         : " of that name. Known is: 'change'."
     throw new ModelManagementError('invalid_option', `There is no event${advice}`, { param: 'event' })
   }

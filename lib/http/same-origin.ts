@@ -4,29 +4,29 @@ import { ModelManagementError } from '../errors'
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Sent by the site itself, or by nobody but the user. A sibling domain is another site: it may be under other control. */
-const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none'])
+/** Values of `Sec-Fetch-Site` of the origin itself and of the user. A sibling domain, `same-site`, may be under other control. */
+const sameOriginValues: ReadonlySet<string> = new Set(['same-origin', 'none'])
 
 /**
  * Refuses a write that a page of another origin makes a browser send, with whatever the browser adds by itself: cookies, client
- * certificates, the user's network. A key in a header is added by no browser, so `isKeyed` requests may come from anywhere.
+ * certificates, the user's network. A key in a header is added by no browser, so requests with one may come from anywhere.
  *
  * Programs send neither `Sec-Fetch-Site` nor `Origin`. Throws `forbidden`.
  */
-export function assertOwnSite(request: Request, isKeyed: boolean, trustedOrigins: readonly string[]): void {
-  if (isKeyed || safeMethods.has(request.method)) return
+export function assertSameOrigin(request: Request, hasKey: boolean, trustedOrigins: readonly string[]): void {
+  if (hasKey || safeMethods.has(request.method)) return
   const { headers } = request
-  if (isOwnSite(request) || trustedOrigins.includes(headers.origin?.toLowerCase() ?? '')) return
+  if (isSameOrigin(request) || trustedOrigins.includes(headers.origin?.toLowerCase() ?? '')) return
   throw new ModelManagementError(
     'forbidden',
     "A page of another origin sent this write without a key in a header. Send a key in a header, or name the page's origin in option 'trustedOrigins'.",
   )
 }
 
-function isOwnSite(request: Request): boolean {
+function isSameOrigin(request: Request): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers
   // Browsers leave the header out where the connection is not secure, and old ones everywhere.
-  if (typeof site === 'string' && site !== '') return ownSites.has(site)
+  if (typeof site === 'string' && site !== '') return sameOriginValues.has(site)
   return origin === undefined || isHost(origin, hostOf(request))
 }
 

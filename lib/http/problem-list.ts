@@ -6,25 +6,25 @@ const mostProblems = 50
 const mostBytes = 15_000
 
 /** The problems as an answer lists them: the first ones, and how many are left out. */
-export function toldProblems(problems: readonly Problem[]): Problem[] {
+export function listProblems(problems: readonly Problem[]): Problem[] {
   const told: Problem[] = []
   let bytes = 0
   for (const { type, loc, msg } of problems) {
-    const problem = { type, loc: toldLocation(loc), msg: shortText(msg, 200) }
+    const problem = { type, loc: toldLocation(loc), msg: truncateText(msg, 200) }
     bytes += Buffer.byteLength(JSON.stringify(problem)) + 1
     const isLast = told.length === mostProblems - 1 && problems.length > mostProblems
-    if (isLast || bytes > mostBytes) return [...told, leftOut(loc, problems.length - told.length)]
+    if (isLast || bytes > mostBytes) return [...told, createSummary(loc, problems.length - told.length)]
     told.push(problem)
   }
   return told
 }
 
-function leftOut(loc: Problem['loc'], count: number): Problem {
+function createSummary(loc: Problem['loc'], count: number): Problem {
   const msg = `At least ${count} more problem${count === 1 ? ' is' : 's are'} not listed`
   return { type: 'too_many_problems', loc: loc.slice(0, 1), msg }
 }
 
 /** A text of at most so many characters. */
-export function shortText(text: string, most: number): string {
+export function truncateText(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`
 }

@@ -1,7 +1,7 @@
 import { resolve, sep } from 'node:path'
 
 /** The name of an error's class; of what is no error its type. */
-export function classOf(thrown: unknown): string {
+export function getClassName(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null) return thrown === null ? 'null' : typeof thrown
   const { name, constructor } = thrown as {
     readonly name?: unknown
@@ -16,7 +16,7 @@ const ours = resolve(__dirname, '..') + sep
 const mostOfEach = 3
 
 /** Where an error comes from: the first lines of its stack in other code and in this package. They hold no values. */
-export function framesOf(thrown: unknown): readonly string[] {
+export function getFrames(thrown: unknown): readonly string[] {
   const { stack } = Object(thrown) as { readonly stack?: unknown }
   if (typeof stack !== 'string') return []
   // Lines of the message may stand before the frames.
