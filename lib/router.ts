@@ -68,7 +68,7 @@ function assemble(
   const router = dispatch({ registry, options, document }, routes, authenticate)
   const mounted = router as unknown as ModelManagementRouter
   return Object.assign(mounted, {
-    registry: hostRegistryOf(registry),
+    registry: hostRegistryOf(registry, options.limits),
     authenticate: async (request: IncomingMessage) => authenticate(request),
     ready: registry.ready,
     close: registry.close,

@@ -3,9 +3,10 @@ import type { BatchResult, ModelAdapter, ModelDraft, Write } from './adapter'
 import { changeListeners } from './change-listeners'
 import { gathered } from './gathered'
 import { only } from './only'
+import { withOwnSecrets } from './own-secrets'
 import { listen, type Listening } from './postgres-listen'
 import { migrate } from './postgres-migrations'
-import { resolvedPostgres, type PostgresAdapterOptions } from './postgres-options'
+import { postgresSecrets, resolvedPostgres, type PostgresAdapterOptions } from './postgres-options'
 import { isRefusal, reasonOf } from './postgres-reasons'
 import { postgresTable, type PostgresTable } from './postgres-table'
 import { within } from './within'
@@ -105,7 +106,7 @@ export function postgresAdapter(
     await connections.end()
   }
 
-  return {
+  const adapter: Required<Omit<ModelAdapter, 'file' | 'version'>> = {
     name: 'postgres',
     durable: true,
     async init() {
@@ -158,4 +159,5 @@ export function postgresAdapter(
       return use((models) => models.writeSettings(settings))
     },
   }
+  return withOwnSecrets(adapter, postgresSecrets(options))
 }

@@ -2,8 +2,9 @@ import { ModelManagementError } from '../errors'
 import type { ModelAdapter, Refusal, Write, WriteResult } from './adapter'
 import { checkedSource } from './checked-source'
 import { inSlices } from '../slices'
-import { keyRing, type SealingKeys } from './key-ring'
+import { keyRing, secretsIn, type SealingKeys } from './key-ring'
 import { litellmCipher } from './litellm-cipher'
+import { withOwnSecrets } from './own-secrets'
 import { rotateAll, type Rotation } from './rotate'
 import { sealedModels } from './sealed-models'
 
@@ -46,7 +47,8 @@ export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapt
   const seal = (write: Write): Write =>
     write.kind === 'delete' ? write : { ...write, draft: models.seal(write.draft) }
 
-  return {
+  const secrets = [...secretsIn(keys), litellmSaltKey]
+  const sealing: SealedAdapter = {
     get name() {
       return adapter.name
     },
@@ -90,6 +92,7 @@ export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapt
       },
     }),
   }
+  return withOwnSecrets(sealing, secrets, given)
 }
 
 function checked(options: SealedOptions): SealedOptions {

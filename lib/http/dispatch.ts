@@ -29,9 +29,7 @@ export function dispatch(
       const caller = route.access === 'open' ? nobody : await authenticate(request)
       assertShort(request, limits.maxPathLength)
       const body =
-        route.body === undefined
-          ? null
-          : checkedBody(await bodyOf(request, response), route.body, limits.maxTextLength)
+        route.body === undefined ? null : checkedBody(await bodyOf(request, response), route.body, limits)
       return await route.handle(context, {
         params: params(request.path),
         query: route.query === undefined ? {} : checkedQuery(queryOf(request), route.query),

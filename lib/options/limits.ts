@@ -11,6 +11,8 @@ export interface Limits {
   readonly maxConcurrentWrites?: number | undefined
   /** Characters of one text in a body, names included. @default 100000 */
   readonly maxTextLength?: number | undefined
+  /** Characters of one key in a body. @default 256 */
+  readonly maxNameLength?: number | undefined
   /** Characters of a key in a header; a longer one is unknown without being looked at. @default 8192 */
   readonly maxKeyLength?: number | undefined
   /** Characters of a request's path. @default 2048 */
@@ -27,6 +29,7 @@ const checks: Checks<Limits> = {
   maxModelsPerTeam: count,
   maxConcurrentWrites: count,
   maxTextLength: count,
+  maxNameLength: count,
   maxKeyLength: count,
   maxPathLength: count,
   maxPageSize: count,
@@ -40,6 +43,7 @@ export function resolveLimits(given: Limits): GivenLimits {
     maxModelsPerTeam: given.maxModelsPerTeam ?? 1000,
     maxConcurrentWrites: given.maxConcurrentWrites ?? 64,
     maxTextLength: given.maxTextLength ?? 100_000,
+    maxNameLength: given.maxNameLength ?? 256,
     maxKeyLength: given.maxKeyLength ?? 8192,
     maxPathLength: given.maxPathLength ?? 2048,
     maxPageSize: given.maxPageSize ?? 1000,

@@ -1,5 +1,6 @@
 import type { ModelSource } from '../adapters/adapter'
 import { checkedSource } from '../adapters/checked-source'
+import { ownsSecret } from '../adapters/own-secrets'
 import type { Caller } from '../caller'
 import type { ConfigFile } from '../config/config-file'
 import type { Environment } from '../yaml/environment'
@@ -93,7 +94,12 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const view = viewOf(source.name, (change) => events.emit(changeOf(change)), asideLog(logger, 'storage'))
   const control = costMapControl({ source, costMap, logger })
   const follower = follow({ source, view, logger, refreshMs, onRead: control.follow })
-  const references = referencesOf({ options, config, environment })
+  const references = referencesOf({
+    options,
+    config,
+    environment,
+    ownsSecret: (text) => ownsSecret(given.source, text),
+  })
   let resolving = resolver(references.inClear)
   const stopCostMap = costMap.onChange(() => {
     presenting = presenter()

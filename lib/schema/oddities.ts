@@ -11,53 +11,84 @@ export function isStorable(text: string): boolean {
   return !text.includes(nul) && text.isWellFormed()
 }
 
+/** Characters of one text, and of one key. */
+export interface TextLimits {
+  readonly maxTextLength: number
+  readonly maxNameLength: number
+}
+
+/** Its location is put together for an error only. */
 interface Place {
   readonly value: unknown
-  readonly loc: readonly (string | number)[]
+  readonly key?: string | number
+  readonly parent?: Place
+  readonly depth: number
 }
 
 /** What JSON can say but no storage keeps, or what is only sent to do harm. Stops at the first. */
-export function oddities(body: unknown, maxTextLength: number): readonly Problem[] {
-  const queue: Place[] = [{ value: body, loc: [] }]
+export function oddities(body: unknown, limits: TextLimits): readonly Problem[] {
+  const queue: Place[] = [{ value: body, depth: 0 }]
   let values = 0
   for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
-    const { value, loc } = place
-    const problem = oddity({ value, loc }, maxTextLength)
+    const { value, depth } = place
+    const problem = oddity(place, limits.maxTextLength)
     if (problem !== undefined) return [problem]
     if (typeof value !== 'object' || value === null) continue
-    values += Object.keys(value).length
+    const isList = Array.isArray(value)
+    const members = Object.entries(value)
+    values += members.length
     if (values > mostValues) return [tooMany]
-    for (const [key, member] of Object.entries(value)) {
-      const step = Array.isArray(value) ? Number(key) : key
-      const odd =
-        key === '__proto__' ? forbiddenKey([...loc, key]) : oddity({ value: key, loc }, maxTextLength)
+    for (const [key, member] of members) {
+      const odd = isList ? undefined : oddKey(key, place, limits)
       if (odd !== undefined) return [odd]
-      queue.push({ value: member, loc: [...loc, step] })
+      queue.push({ value: member, key: isList ? Number(key) : key, parent: place, depth: depth + 1 })
     }
   }
   return []
 }
 
-function oddity({ value, loc }: Place, maxTextLength: number): Problem | undefined {
-  if (loc.length > deepest)
+function oddKey(
+  key: string,
+  place: Place,
+  { maxNameLength, maxTextLength }: TextLimits,
+): Problem | undefined {
+  if (key === '__proto__') return forbiddenKey([...locationOf(place), key])
+  if (key.length > maxNameLength)
     return {
-      type: 'value_error',
-      loc: loc.slice(0, 2),
-      msg: `Value error, nested deeper than ${deepest} levels`,
+      type: 'string_too_long',
+      loc: locationOf(place),
+      msg: `A key should have at most ${maxNameLength} characters (option 'limits.maxNameLength')`,
+    }
+  return oddity({ ...place, value: key }, maxTextLength)
+}
+
+function oddity(place: Place, maxTextLength: number): Problem | undefined {
+  const { value, depth } = place
+  const problem = (type: string, msg: string): Problem => ({ type, loc: locationOf(place), msg })
+  if (depth > deepest)
+    return {
+      ...problem('value_error', `Value error, nested deeper than ${deepest} levels`),
+      loc: locationOf(place).slice(0, 2),
     }
   if (typeof value === 'number' && !Number.isFinite(value))
-    return { type: 'finite_number', loc, msg: 'Input should be a finite number' }
+    return problem('finite_number', 'Input should be a finite number')
   if (typeof value !== 'string') return undefined
   if (value.length > maxTextLength)
-    return { type: 'string_too_long', loc, msg: `String should have at most ${maxTextLength} characters` }
-  if (value.includes(nul)) return { type: 'value_error', loc, msg: 'Value error, U+0000 cannot be stored' }
+    return problem('string_too_long', `String should have at most ${maxTextLength} characters`)
+  if (value.includes(nul)) return problem('value_error', 'Value error, U+0000 cannot be stored')
   if (!value.isWellFormed())
-    return {
-      type: 'string_unicode',
-      loc,
-      msg: 'Input should be a valid string, unable to parse raw data as a unicode string',
-    }
+    return problem(
+      'string_unicode',
+      'Input should be a valid string, unable to parse raw data as a unicode string',
+    )
   return undefined
+}
+
+function locationOf({ key, parent }: Place): readonly (string | number)[] {
+  const loc: (string | number)[] = []
+  for (let [step, place] = [key, parent]; step !== undefined; [step, place] = [place?.key, place?.parent])
+    loc.unshift(step)
+  return loc
 }
 
 const tooMany: Problem = {
@@ -66,6 +97,6 @@ const tooMany: Problem = {
   msg: `Value error, more than ${mostValues} values`,
 }
 
-function forbiddenKey(loc: Place['loc']): Problem {
+function forbiddenKey(loc: Problem['loc']): Problem {
   return { type: 'extra_forbidden', loc, msg: 'Extra inputs are not permitted' }
 }

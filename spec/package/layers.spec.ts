@@ -13,7 +13,7 @@ const rows: readonly (readonly string[])[] = [
   ['registry'],
   ['model-info', 'config', 'options'],
   ['adapters', 'testing'],
-  ['schema', 'yaml', 'adapters/adapter', 'caller', 'logger', 'errors', 'json', 'slices'],
+  ['schema', 'yaml', 'adapters/adapter', 'caller', 'logger', 'errors', 'json', 'slices', 'secret-matcher'],
 ]
 
 /** Packages, and the only files that may import them. `types` may import types from them. */
