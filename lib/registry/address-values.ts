@@ -17,6 +17,7 @@ const separators = /[\s"'`<>,;|(){}]+/
 
 /** The addresses that a text is, or is a list of, or mentions. Linear in its length. */
 export function addressesIn(text: string): readonly FoundAddress[] {
+  if (!/[.:/\\]|localhost/i.test(text)) return []
   const trimmed = text.trim()
   const pieces = trimmed.split(separators).filter((piece) => piece !== '')
   const found = pieces.flatMap((piece) => addressOf(piece) ?? [])
@@ -35,7 +36,7 @@ function addressOf(text: string): FoundAddress | undefined {
   const [authority = ''] = /^[^/\\?#]*/.exec(isRelative ? text.replace(/^[/\\]+/, '') : text) ?? []
   if (authority === '' || authority.length > longestHost) return undefined
   if (isRelative) return { text, isHost: true, certainty: 'certain' }
-  const certainty = hostCertainty(authority)
+  const certainty = /[.:]|localhost/i.test(authority) ? hostCertainty(authority) : undefined
   return certainty === undefined ? undefined : { text, isHost: true, certainty }
 }
 

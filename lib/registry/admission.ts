@@ -4,10 +4,10 @@ import { ModelManagementError } from '../errors'
 import type { JsonValue } from '../json'
 import type { Options } from '../options'
 import { isDoneWithin } from './done-within'
-import { destinationsIn } from './destinations'
 import type { Destination } from './destinations'
 import type { Edit } from './edit'
-import { differingLeaves, leavesOf } from './leaves'
+import { differingLeaves } from './leaves'
+import type { Leaf } from './leaves'
 import { literalSecretRefused } from './literal-secrets'
 import { mayForAll } from './permissions'
 import type { References } from './references'
@@ -32,8 +32,7 @@ export function admissionOf(
     assertFits(edit, bodyLimit)
     if (secrets === 'reference-only' && edit.sentSecret !== undefined)
       throw literalSecretRefused(edit.sentSecret)
-    const guesses = before === undefined ? [] : leavesOf(next, root).filter(edit.isGuess)
-    for (const leaf of [...differingLeaves(next, before ?? {}, root), ...guesses]) references.check(leaf)
+    for (const leaf of [...differingLeaves(next, before ?? {}, root), ...edit.guesses]) references.check(leaf)
     const isAdmin = mayForAll(caller, 'update')
     for (const destination of newDestinations(edit)) {
       const param = destination.path.toString()
@@ -46,20 +45,20 @@ export function admissionOf(
 }
 
 /** Those that the stored model does not have at the same place, and those that were sent in clear though readers see them not. */
-function newDestinations({ next, before, root, isGuess }: Edit): readonly Destination[] {
-  const now = destinationsIn(next, root)
-  if (before === undefined) return now
+function newDestinations({ destinations, destinationsBefore, guesses }: Edit): readonly Destination[] {
   const known = new Map<unknown, Set<JsonValue>>()
-  for (const { path, value } of destinationsIn(before, root))
-    known.set(path, (known.get(path) ?? new Set()).add(value))
-  return now.filter(({ path, value, stored }) => known.get(path)?.has(value) !== true || isGuess(stored))
+  for (const { path, value } of destinationsBefore) known.set(path, (known.get(path) ?? new Set()).add(value))
+  const guessed = new Set(guesses.map(({ path }) => path))
+  return destinations.filter(
+    ({ path, value, stored }) => known.get(path)?.has(value) !== true || guessed.has(stored),
+  )
 }
 
 /** What no body could bring at once is not brought bit by bit either: every list holds all of it. Smaller is always taken. */
 function assertFits({ next, before, hiddenNext, hiddenBefore }: Edit, most: number): void {
   const size = sizeOf(next, hiddenNext)
   // A model of many small secrets is not to become one that nobody can change any more.
-  const spare = Math.min(Math.max(hiddenNext.size - 1, 0) * secretStep, most)
+  const spare = Math.min(Math.max(hiddenNext.length - 1, 0) * secretStep, most)
   if (size <= most + spare || (before !== undefined && size <= sizeOf(before, hiddenBefore))) return
   throw new ModelManagementError(
     'limit_reached',
@@ -70,9 +69,9 @@ function assertFits({ next, before, hiddenNext, hiddenBefore }: Edit, most: numb
 const secretStep = 256
 
 /** Secrets count in steps, so that nobody finds out how long one is by filling the rest. */
-function sizeOf(deployment: JsonValue, hidden: ReadonlyMap<unknown, JsonValue>): number {
+function sizeOf(deployment: JsonValue, hidden: readonly Leaf[]): number {
   let size = bytesOf(deployment)
-  for (const value of hidden.values()) size += secretStep - (bytesOf(value) % secretStep)
+  for (const { value } of hidden) size += secretStep - (bytesOf(value) % secretStep)
   return size
 }
 

@@ -16,7 +16,7 @@ export interface Destination {
   readonly path: Path
   readonly value: JsonValue
   /** The stored value that it stands in: a text of JSON has values of its own. */
-  readonly stored: Pick<Leaf, 'path' | 'value'>
+  readonly stored: Path
   readonly addresses: readonly FoundAddress[]
   /** The name of the parameter leaves no doubt: what is no address there is a mistake. */
   readonly isSure: boolean
@@ -31,58 +31,67 @@ export interface Destination {
 /** Deeper than anybody looks into a text of JSON for an address; the text itself may be deeper than the stack. */
 const deepestText = 16
 
-interface Item extends Leaf {
+interface Item {
+  readonly leaf: Leaf
   /** What the parameter says by its name, or by that of the object around it. */
   readonly kind: ParamKind
   /** The kind comes from the object around it, which leaves a doubt. */
   readonly isInherited: boolean
-  readonly stored: Pick<Leaf, 'path' | 'value'> | undefined
-  /** Levels that are left in a text of JSON. */
+  /** The text of JSON that it stands in. */
+  readonly text: Leaf | undefined
+  /** Levels that are left in such a text. */
   readonly levels: number
 }
 
-/** Every value of a deployment by which its requests may go elsewhere, the name it is called by included. */
-export function destinationsIn(deployment: Deployment, root: Path): readonly Destination[] {
+/**
+ * Every value of a deployment by which its requests may go elsewhere, the name it is called by included. `isAsked` says which
+ * of the parameters are looked into.
+ */
+export function destinationsIn(
+  deployment: Deployment,
+  root: Path,
+  isAsked: (param: string) => boolean = () => true,
+): readonly Destination[] {
   const { litellm_params: params } = deployment
   const found: Destination[] = []
   const path = root.member('litellm_params')
-  for (const member of membersOf({ path, name: '', value: params })) {
+  for (const member of membersOf(params, path)) {
     const model = member.name === 'model' ? modelDestination(member) : undefined
     if (model !== undefined) found.push(model)
-    else visit(itemOf(member, undefined), found)
+    else if (isAsked(member.name)) visit(itemOf(member, undefined), found)
   }
   const name = nameDestination(deployment, root)
   return name === undefined ? found : [...found, name]
 }
 
 function itemOf(leaf: Leaf, around: Item | undefined): Item {
-  const own = kindOfParam(leaf.name)
-  const outer = around?.kind
-  const shared = { stored: around?.stored, levels: around?.levels ?? Infinity }
-  if (outer === 'content') return { ...leaf, ...shared, kind: 'content', isInherited: true }
-  const isElement = around !== undefined && around.name === leaf.name
-  if (isElement) return { ...leaf, ...shared, kind: around.kind, isInherited: around.isInherited }
-  // A fallback is a model of its own, with an address of its own; whatever else it says chooses where requests go.
-  if (outer === 'route') return { ...leaf, ...shared, kind: own ?? 'route', isInherited: false }
-  if (own !== undefined) return { ...leaf, ...shared, kind: own, isInherited: false }
-  const isAround = outer === 'url' || outer === 'host'
-  return { ...leaf, ...shared, kind: isAround ? 'host' : 'text', isInherited: isAround }
+  const { kind, isInherited } = kindWithin(leaf.name, around)
+  return { leaf, kind, isInherited, text: around?.text, levels: (around?.levels ?? Infinity) - 1 }
+}
+
+function kindWithin(name: string, around: Item | undefined): Pick<Item, 'kind' | 'isInherited'> {
+  if (around?.kind === 'content' || around?.leaf.name === name) return around
+  const own = kindOfParam(name)
+  if (own !== undefined) return { kind: own, isInherited: false }
+  // A fallback is a model of its own; whatever it says chooses where requests go.
+  if (around?.kind === 'route') return { kind: 'route', isInherited: false }
+  const isAddress = around?.kind === 'url' || around?.kind === 'host'
+  return { kind: isAddress ? 'host' : 'text', isInherited: isAddress }
 }
 
 function visit(item: Item, found: Destination[]): void {
-  const { value, levels } = item
-  if (levels === 0) return
-  const members = membersOf(item)
+  const { leaf, levels } = item
+  if (levels < 0) return
+  const { members, value } = leaf
   for (const member of members) {
-    const key = member.path.key
-    if (member.name === key && isAddressKey(key)) found.push(keyDestination(member, item))
-    visit({ ...itemOf(member, item), levels: levels - 1 }, found)
+    if (member.name === member.key && isAddressKey(member.key)) found.push(keyDestination(member, item))
+    visit(itemOf(member, item), found)
   }
   if (members.length > 0) return
   const inner = typeof value === 'string' ? parsedText(value) : undefined
   if (inner !== undefined) {
-    const stored = item.stored ?? { path: item.path, value }
-    visit({ ...item, value: inner, stored, levels: Math.min(levels, deepestText) }, found)
+    const read = { ...item, leaf: leaf.read(inner), text: item.text ?? leaf }
+    visit({ ...read, levels: Math.min(levels, deepestText) }, found)
     return
   }
   const destination = destinationOf(item)
@@ -100,28 +109,33 @@ function parsedText(text: string): JsonValue | undefined {
   }
 }
 
-function destinationOf(item: Item): Destination | undefined {
-  const { path, name, value, kind, isInherited } = item
-  if (value === null || typeof value === 'object') return undefined
-  const stored = item.stored ?? { path, value }
-  const base = { path, value, stored, addresses: [], isSure: false, leadsAway: false, place: value }
-  if (kind === 'route')
-    return { ...base, addresses: typeof value === 'string' ? addressesIn(value) : [], redirects: true }
-  if (typeof value === 'boolean' || value === '') return undefined
-  if (typeof value === 'number' || isReference(value)) {
-    const isNamed = kind !== 'content' && kind !== 'text' && !isInherited
-    return isNamed ? { ...base, redirects: true } : undefined
-  }
-  if (kind === 'place')
-    return { ...base, addresses: addressesIn(value), leadsAway: leadsAway(value), redirects: true }
-  if (kind === 'url' || kind === 'host') {
+type Facts = Pick<Destination, 'addresses' | 'redirects'> & Partial<Pick<Destination, 'isSure' | 'leadsAway'>>
+
+function destinationOf({ leaf, kind, isInherited, text }: Item): Destination | undefined {
+  const { name, value } = leaf
+  const facts =
+    kind === 'route'
+      ? { addresses: typeof value === 'string' ? addressesIn(value) : [], redirects: true }
+      : factsOf(name, value, kind, isInherited)
+  if (facts === undefined || value === null || typeof value === 'object') return undefined
+  const { path } = leaf
+  return { path, value, stored: (text ?? leaf).path, isSure: false, leadsAway: false, place: value, ...facts }
+}
+
+function factsOf(name: string, value: JsonValue, kind: ParamKind, isInherited: boolean): Facts | undefined {
+  const isNamed = kind !== 'content' && kind !== 'text'
+  if (typeof value === 'number' || isReference(value))
+    return isNamed && !isInherited ? { addresses: [], redirects: true } : undefined
+  if (typeof value !== 'string' || value === '') return undefined
+  if (kind === 'place') return { addresses: addressesIn(value), redirects: true, leadsAway: leadsAway(value) }
+  if (isNamed) {
     const named = { text: value, isHost: kind === 'host', certainty: 'certain' as const }
-    return { ...base, addresses: [named], isSure: !isInherited, redirects: true }
+    return { addresses: [named], redirects: true, isSure: !isInherited }
   }
   const addresses = name === 'model' ? modelAddresses(value) : addressesIn(value)
   if (addresses.length === 0) return undefined
-  if (kind === 'content') return { ...base, addresses: addresses.map(asMentioned), redirects: false }
-  return { ...base, addresses, redirects: addresses.some(({ certainty }) => certainty !== 'mentioned') }
+  if (kind === 'content') return { addresses: addresses.map(asMentioned), redirects: false }
+  return { addresses, redirects: addresses.some(({ certainty }) => certainty !== 'mentioned') }
 }
 
 function asMentioned(address: FoundAddress): FoundAddress {
@@ -136,19 +150,19 @@ function isAddressKey(key: string): boolean {
   return key.length > 6 && /:[/\\]{2}[^/\\]/.test(key)
 }
 
-function keyDestination({ path }: Leaf, { kind, stored, value }: Item): Destination {
+function keyDestination({ key, path }: Leaf, { kind, text }: Item): Destination {
   const isContent = kind === 'content'
-  const found = addressesIn(path.key)
+  const found = addressesIn(key)
   const addresses = isContent ? found.map(asMentioned) : found
   return {
     path,
-    value: path.key,
-    stored: stored ?? { path, value },
+    value: key,
+    stored: text?.path ?? path,
     addresses,
     isSure: false,
     leadsAway: false,
     redirects: !isContent,
-    place: path.key,
+    place: key,
   }
 }
 
@@ -164,8 +178,7 @@ function modelDestination({ path, value }: Leaf): Destination | undefined {
   const addresses = modelAddresses(value)
   const slash = value.indexOf('/')
   const place = addresses.length > 0 || slash < 0 ? value : value.slice(0, slash)
-  const stored = { path, value }
-  return { path, value, stored, addresses, isSure: true, leadsAway: false, redirects: true, place }
+  return { path, value, stored: path, addresses, isSure: true, leadsAway: false, redirects: true, place }
 }
 
 /** The name says where requests go where there is no model beside it, or where its stars stand for parts of the model. */
@@ -179,6 +192,14 @@ function nameDestination(deployment: Deployment, root: Path): Destination | unde
   const isWhole = addresses.length > 0 || name.includes('*')
   const provider = isModel && name.includes('/') ? name.slice(0, name.indexOf('/')) : ''
   const place = isWhole ? name : provider
-  const stored = { path, value: name }
-  return { path, value: name, stored, addresses, isSure: true, leadsAway: false, redirects: true, place }
+  return {
+    path,
+    value: name,
+    stored: path,
+    addresses,
+    isSure: true,
+    leadsAway: false,
+    redirects: true,
+    place,
+  }
 }

@@ -1,8 +1,10 @@
 import type { Deployment } from '../adapters/adapter'
-import { omit } from '../json'
+import { jsonEquals, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import { redactExtras, redactModelInfo } from '../model-info/redact'
-import { differingLeaves, leavesOf } from './leaves'
+import { destinationsIn } from './destinations'
+import type { Destination } from './destinations'
+import { differingLeaves, memberOf, valueAt } from './leaves'
 import type { Leaf } from './leaves'
 import { literalSecretIn } from './literal-secrets'
 import { Path } from './path'
@@ -14,18 +16,21 @@ export interface Edit {
   readonly before: Deployment | undefined
   /** The root of all paths below. */
   readonly root: Path
-  /** What readers are not shown, by its place, of the stored deployment and of the next one. */
-  readonly hiddenBefore: ReadonlyMap<Path, JsonValue>
-  readonly hiddenNext: ReadonlyMap<Path, JsonValue>
+  /** What readers are not shown of the stored deployment, and of the next one. */
+  readonly hiddenBefore: readonly Leaf[]
+  readonly hiddenNext: readonly Leaf[]
+  /**
+   * What was sent in clear and readers are not shown. It is judged as if it were new, since a guess that is judged less strictly
+   * where it is right is confirmed.
+   */
+  readonly guesses: readonly Leaf[]
+  /** Where requests go by what the write changes or sends, and where they went by it before. */
+  readonly destinations: readonly Destination[]
+  readonly destinationsBefore: readonly Destination[]
   /** The place of a secret that was sent in clear, whether or not it equals the stored one. */
   readonly sentSecret: string | undefined
   /** Whether the value was sent in clear. */
   isSent(leaf: Pick<Leaf, 'path' | 'value'>): boolean
-  /**
-   * Whether the value was sent in clear and is one that readers are not shown. It is judged as if it were new, since a guess
-   * that is judged less strictly where it is right is confirmed.
-   */
-  isGuess(leaf: Pick<Leaf, 'path' | 'value'>): boolean
 }
 
 export interface EditParts {
@@ -39,22 +44,25 @@ export interface EditParts {
 
 export function createEdit({ next, sent, before, shownBefore }: EditParts): Edit {
   const root = new Path()
-  const hidden = (deployment: JsonObject, shown = shownOf(deployment)): ReadonlyMap<Path, JsonValue> =>
-    valuesOf(differingLeaves(deployment, shown, root))
+  const hidden = (deployment: JsonObject, shown = shownOf(deployment)): readonly Leaf[] =>
+    differingLeaves(deployment, shown, root)
   const shownSent = shownOf(sent)
-  const sentValues = valuesOf(leavesOf(sent, root))
   const hiddenSent = hidden(sent, shownSent)
-  const isSent: Edit['isSent'] = ({ path, value }) => sentValues.has(path) && sentValues.get(path) === value
+  const isTouched = (param: string): boolean =>
+    memberOf(memberOf(sent, 'litellm_params'), param) !== undefined ||
+    !jsonEquals(next.litellm_params[param], before?.litellm_params[param])
 
   return {
     next,
     before,
     root,
-    hiddenBefore: before === undefined ? new Map() : hidden(before, shownBefore),
+    hiddenBefore: before === undefined ? [] : hidden(before, shownBefore),
     hiddenNext: next === sent ? hiddenSent : hidden(next),
+    guesses: before === undefined ? [] : hiddenSent.filter((leaf) => valueAt(next, leaf.path) === leaf.value),
+    destinations: destinationsIn(next, root, isTouched),
+    destinationsBefore: before === undefined ? [] : destinationsIn(before, root, isTouched),
     sentSecret: literalSecretIn(sent, shownSent),
-    isSent,
-    isGuess: (leaf) => hiddenSent.has(leaf.path) && isSent(leaf),
+    isSent: ({ path, value }) => valueAt(sent, path) === value,
   }
 }
 
@@ -73,8 +81,4 @@ const parts: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'mod
 
 function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function valuesOf(leaves: readonly Leaf[]): ReadonlyMap<Path, JsonValue> {
-  return new Map(leaves.map(({ path, value }) => [path, value] as const))
 }

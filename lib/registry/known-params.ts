@@ -20,7 +20,7 @@ const known: Readonly<Record<ParamKind, string>> = {
     'azure_deployment_name',
   route:
     'custom_llm_provider configurable_clientside_auth_params fallbacks default_fallbacks context_window_fallbacks content_policy_fallbacks ' +
-    'verify verify_ssl verify_tls verify_certs verify_certificate check_hostname insecure insecure_skip_verify trust_env port scheme',
+    'verify verify_ssl verify_tls verify_certs verify_certificate check_hostname insecure insecure_skip_verify trust_env port scheme protocol',
   text: 'api_version organization model_version',
   content:
     'web_search_options user_location search_context search_parameters metadata litellm_metadata tags tag_regex bedrock_tags ' +

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../json'
 import { holdsMask } from '../model-info/redact-text'
 import { ModelManagementError } from '../errors'
-import { isReference } from '../yaml/environment'
+import { isReference, isVariable } from '../yaml/environment'
 import { isContainer, memberOf } from './leaves'
 
 /** The first secret itself in what was sent: all that a reader would not be shown, unless it is a reference or a mask. */
@@ -22,9 +22,9 @@ function secretWithin(value: JsonValue, shown: JsonValue | undefined, path: stri
   return undefined
 }
 
-/** A mask is never stored, and a reference is the name of a secret. */
+/** A mask is never stored, and `oidc/…` says where a secret is; redaction knows references to variables itself. */
 function isHarmless(value: JsonValue): boolean {
-  return typeof value === 'string' && (isReference(value) || holdsMask(value))
+  return typeof value === 'string' && (holdsMask(value) || (isReference(value) && !isVariable(value)))
 }
 
 /** What a gateway with `secrets: 'reference-only'` says. */

@@ -64,6 +64,7 @@ export function referencesOf(parts: ReferenceParts): References {
     if (own.has(name) && !(name === costMapVariable && passwordUrl(look(variable)).length === 0)) return true
     const value = look(variable)
     if (value === undefined || value.trim() === '') return false
+    if (databaseUrl.test(value) && passwordUrl(value.trim()).length > 0) return true
     const { master_key: fileKey, database_url: database } = config?.current().generalSettings ?? {}
     const current = [fileKey, database].filter((one) => typeof one === 'string')
     const variables = [...own].map((one) => (one === costMapVariable ? passwordUrl(look(one))[0] : look(one)))
@@ -105,6 +106,9 @@ export function referencesOf(parts: ReferenceParts): References {
     isDenied: ({ deployment }) => leavesOf(deployment).some(({ value }) => isRefused(value)),
   }
 }
+
+/** No provider is called by such a URL: whoever has it reads or writes what a database keeps. */
+const databaseUrl = /^\s*(?:postgres(?:ql)?|cockroachdb|mysql|mariadb|mongodb(?:\+srv)?|sqlserver|mssql):/i
 
 /** Without a password it is no secret. */
 function passwordUrl(url: string | undefined): readonly string[] {

@@ -2,8 +2,7 @@ import type { Caller } from '../caller'
 import type { Deployment } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
 import type { JsonValue } from '../json'
-import { isVariable, referentOf } from '../yaml/environment'
-import { destinationsIn } from './destinations'
+import { referentOf } from '../yaml/environment'
 import type { Destination } from './destinations'
 import type { Edit } from './edit'
 import { differingLeaves, leavesOf } from './leaves'
@@ -22,13 +21,11 @@ export function guardTeamWrite(caller: Caller, edit: Edit, chosenId?: string): v
   const added = differingLeaves(next, before ?? {}, root)
   const removed = before === undefined ? [] : differingLeaves(before, next, root)
   for (const leaf of [...added, ...removed]) {
-    if (leaf.path.keys.some(isCredential))
+    if (isCredential(leaf.name) || isCredential(keysInPart(leaf.path)[0] ?? ''))
       throw adminOnly(caller, credential, `attach a stored credential (${credential})`)
     if (isPriced(leaf)) throw adminOnly(caller, pricedParam(leaf), 'set a price')
   }
-  const referring = [...added, ...leavesOf(next, root).filter(edit.isGuess)].find(
-    ({ value }) => referentOf(value) !== undefined,
-  )
+  const referring = [...added, ...edit.guesses].find((leaf) => serversPart(leaf) !== undefined)
   if (referring !== undefined) throw referenceRefused(referring)
   if (before !== undefined) guardPlaces(edit, before)
 }
@@ -79,12 +76,13 @@ function topOf({ keys }: Path): string {
  * server's own, a variable or a stored credential, nobody but its administrators can bring along.
  */
 function guardPlaces(edit: Edit, before: Deployment): void {
-  const moved = movedPlace(edit, before)
+  const moved = movedPlace(edit)
   if (moved === undefined) return
   const params = edit.root.member('litellm_params')
+  const hidden = new Set(edit.hiddenBefore.map(({ path }) => path))
   const secrets = new Map<string, Set<JsonValue>>()
   for (const leaf of leavesOf(before.litellm_params, params))
-    if (edit.hiddenBefore.has(leaf.path) || isServers(leaf))
+    if (hidden.has(leaf.path) || isServers(leaf))
       secrets.set(leaf.name, (secrets.get(leaf.name) ?? new Set()).add(leaf.value))
   const kept = leavesOf(edit.next.litellm_params, params).find(
     // At its own place: taken from anywhere, a guess beside the secret would be told whether it is right.
@@ -107,11 +105,11 @@ function isServers({ name, value }: Leaf): boolean {
 }
 
 /** The first parameter by which secrets would be sent elsewhere. */
-function movedPlace(edit: Edit, before: Deployment): Path | undefined {
-  const [from, to] = [before, edit.next].map((one) => placesIn(destinationsIn(one, edit.root)))
-  if (from === undefined || to === undefined) return undefined
+function movedPlace({ destinationsBefore, destinations, guesses }: Edit): Path | undefined {
+  const [from, to] = [placesIn(destinationsBefore), placesIn(destinations)]
   const isMoved = (path: Path): boolean => from.get(path)?.text !== to.get(path)?.text
-  const isGuessed = (path: Path): boolean => to.get(path)?.from.some(edit.isGuess) === true
+  const guessed = new Set(guesses.map(({ path }) => path))
+  const isGuessed = (path: Path): boolean => to.get(path)?.from.some((one) => guessed.has(one)) === true
   return [...new Set([...from.keys(), ...to.keys()])].find((path) => isMoved(path) || isGuessed(path))
 }
 
@@ -131,11 +129,23 @@ function placesIn(destinations: readonly Destination[]): ReadonlyMap<Path, Place
   return places
 }
 
-function referenceRefused({ path, value }: Leaf): ModelManagementError {
-  const param = topOf(path)
-  const what = isVariable(value)
-    ? 'a variable of the server (os.environ/…)'
-    : 'a token of the server (oidc/…)'
+/** What a value names of the server, for messages. */
+function serversPart({ name, value }: Leaf): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined
+  if (referentOf(value) !== undefined)
+    return /^\s*oidc/i.test(value)
+      ? 'a token of the server (oidc/…)'
+      : 'a variable of the server (os.environ/…)'
+  if (name === 'aws_profile_name') return 'a profile of the server'
+  // LiteLLM takes what is not the JSON of a service account for the path of a file.
+  return /^vertex_(?:ai_)?credentials$/.test(name) && !/^\s*\{/.test(value)
+    ? 'a file of the server'
+    : undefined
+}
+
+function referenceRefused(leaf: Leaf): ModelManagementError {
+  const param = topOf(leaf.path)
+  const what = serversPart(leaf) ?? 'a secret of the server'
   return new ModelManagementError(
     'invalid_value',
     `${param} refers to ${what}. Only a proxy admin can do that: send the value itself.`,
