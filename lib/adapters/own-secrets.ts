@@ -17,7 +17,7 @@ export function withOwnSecrets<T extends ModelSource>(
 ): T {
   const matches = createSecretMatcher(secrets)
   const value = (text: string): boolean => matches(text) || (below !== undefined && ownsSecret(below, text))
-  return Object.defineProperty(adapter, key, { value })
+  return Object.defineProperty(adapter, key, { value, configurable: true })
 }
 
 /** Whether a text is, or holds, a secret that the adapter was opened with. */

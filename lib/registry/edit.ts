@@ -2,6 +2,7 @@ import type { Deployment } from '../adapters/adapter'
 import { jsonEquals, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import { redactExtras, redactModelInfo } from '../model-info/redact'
+import { removedParams } from '../model-info/secret-names'
 import { destinationsIn } from './destinations'
 import type { Destination } from './destinations'
 import { differingLeaves, memberOf, valueAt } from './leaves'
@@ -45,7 +46,7 @@ export interface EditParts {
 export function createEdit({ next, sent, before, shownBefore }: EditParts): Edit {
   const root = new Path()
   const hidden = (deployment: JsonObject, shown = shownOf(deployment)): readonly Leaf[] =>
-    differingLeaves(deployment, shown, root)
+    differingLeaves(deployment, withoutRemoved(shown), root)
   const shownSent = shownOf(sent)
   const hiddenSent = hidden(sent, shownSent)
   const isTouched = (param: string): boolean =>
@@ -75,6 +76,14 @@ export function shownOf(deployment: JsonObject): JsonObject {
     ...(params !== undefined && { litellm_params: isObject(params) ? redactExtras(params) : params }),
     ...(info !== undefined && { model_info: isObject(info) ? redactModelInfo(info) : info }),
   }
+}
+
+/** Some parameters are shown to nobody, whatever is in them. */
+function withoutRemoved(shown: JsonObject): JsonObject {
+  const { litellm_params: params } = shown
+  return params !== undefined && isObject(params)
+    ? { ...shown, litellm_params: omit(params, removedParams) }
+    : shown
 }
 
 const parts: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
