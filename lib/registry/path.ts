@@ -24,13 +24,17 @@ export class Path {
 
   /** The names from the root down. */
   get keys(): readonly string[] {
-    const keys: string[] = []
-    for (let at: Path = this; at.parent !== undefined; at = at.parent) keys.push(at.key)
-    return keys.reverse()
+    return keysOf(this)
   }
 
   /** As `litellm_params.extra_headers.Authorization`, for messages. */
   toString(): string {
     return this.keys.join('.')
   }
+}
+
+function keysOf(path: Path): readonly string[] {
+  const keys: string[] = []
+  for (let at = path; at.parent !== undefined; at = at.parent) keys.push(at.key)
+  return keys.toReversed()
 }

@@ -1,11 +1,12 @@
 import type { Caller } from '../caller'
 import type { Deployment } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
+import { jsonEquals } from '../json'
 import type { JsonValue } from '../json'
 import { referentOf } from '../yaml/environment'
 import type { Destination } from './destinations'
 import type { Edit } from './edit'
-import { differingLeaves, leavesOf } from './leaves'
+import { differingLeaves, isContainer, leavesOf, memberOf } from './leaves'
 import type { Leaf } from './leaves'
 import type { Path } from './path'
 import { mayForAll } from './permissions'
@@ -20,10 +21,15 @@ export function guardTeamWrite(caller: Caller, edit: Edit, chosenId?: string): v
     throw adminOnly(caller, 'model_info.team_id', 'move a model to another team')
   const added = differingLeaves(next, before ?? {}, root)
   const removed = before === undefined ? [] : differingLeaves(before, next, root)
+  for (const [part, was, is] of partsOf(before, next))
+    for (const key of changedKeys(was, is)) {
+      if (isCredential(key)) throw credentialRefused(caller)
+      if (isPrice(key)) throw adminOnly(caller, part + key, 'set a price')
+    }
   for (const leaf of [...added, ...removed]) {
-    if (isCredential(leaf.name) || isCredential(keysInPart(leaf.path)[0] ?? ''))
-      throw adminOnly(caller, credential, `attach a stored credential (${credential})`)
-    if (isPriced(leaf)) throw adminOnly(caller, pricedParam(leaf), 'set a price')
+    if (isCredential(leaf.name)) throw credentialRefused(caller)
+    // Deeper down only LiteLLM's own names are prices: a body for the provider has words of its own.
+    if (leaf.name.includes('cost_per_')) throw adminOnly(caller, leaf.path.toString(), 'set a price')
   }
   const referring = [...added, ...edit.guesses].find((leaf) => serversPart(leaf) !== undefined)
   if (referring !== undefined) throw referenceRefused(referring)
@@ -36,15 +42,25 @@ function isCredential(name: string): boolean {
   return name.toLowerCase() === credential
 }
 
-/** Deeper down only LiteLLM's own names are prices: a body for the provider has words of its own. */
-function isPriced({ path, name }: Leaf): boolean {
-  const [key = '', inner] = keysInPart(path)
-  return isPrice(key) || name.includes('cost_per_') || (key === 'model_info' && inner === 'base_model')
+function credentialRefused(caller: Caller): ModelManagementError {
+  return adminOnly(caller, credential, `attach a stored credential (${credential})`)
 }
 
-function pricedParam({ path }: Leaf): string {
-  const [key = ''] = keysInPart(path)
-  return isPrice(key) ? topOf(path) : path.toString()
+type Part = readonly [path: string, before: JsonValue | undefined, next: JsonValue | undefined]
+
+/** Where LiteLLM looks for prices. */
+function partsOf(before: Deployment | undefined, next: Deployment): readonly Part[] {
+  const at = (...keys: readonly string[]): Part => [
+    `${keys.join('.')}.`,
+    keys.reduce<JsonValue | undefined>(memberOf, before),
+    keys.reduce<JsonValue | undefined>(memberOf, next),
+  ]
+  return [at('litellm_params'), at('litellm_params', 'model_info'), at('model_info'), ['', before, next]]
+}
+
+function changedKeys(before: JsonValue | undefined, next: JsonValue | undefined): readonly string[] {
+  const keys = new Set([before, next].flatMap((one) => (isContainer(one) ? Object.keys(one) : [])))
+  return [...keys].filter((key) => !jsonEquals(memberOf(before, key), memberOf(next, key)))
 }
 
 /** A base model brings the prices of its own. */
@@ -60,11 +76,6 @@ function isPrice(key: string): boolean {
 }
 
 const parts: ReadonlySet<string> = new Set(['litellm_params', 'model_info'])
-
-/** The names below `litellm_params`, below `model_info`, or of a key beside them. */
-function keysInPart({ keys }: Path): readonly string[] {
-  return parts.has(keys[0] ?? '') ? keys.slice(1) : keys
-}
 
 /** As `litellm_params.extra_body`. */
 function topOf({ keys }: Path): string {

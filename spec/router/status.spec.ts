@@ -107,6 +107,7 @@ describe('GET /model_management/status', () => {
             value: {
               maxModels: 100_000,
               maxModelsPerTeam: 1000,
+              maxNameLength: 256,
               maxConcurrentWrites: 64,
               maxTextLength: 100_000,
               maxKeyLength: 8192,

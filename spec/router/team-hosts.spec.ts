@@ -148,42 +148,6 @@ describe('B11 a stored secret stays with the host it was given for', () => {
       again('auto_router_config.url', 'api_key'),
       'auto_router_config.url',
     ],
-    ...[
-      ['ssl_verify', false],
-      ['verify', false],
-      ['deployment_id', 'other'],
-      ['custom_llm_provider', 'other'],
-      ['gateway', evil],
-      ['authority', evil],
-      ['origin', evil],
-      ['transport', evil],
-      ['target', 'evil.example'],
-      ['openai_base', 'evil'],
-      ['backend', 'evil.example:80'],
-      ['note', '10.1.1.1'],
-      ['path', '//evil.example'],
-    ].map(([name, value]): [string, object, object, string, string] => [
-      `${name} as ${value}`,
-      stored,
-      { [String(name)]: value },
-      again(String(name), 'api_key'),
-      String(name),
-    ]),
-    ...['ssl_verify', 'fallbacks', 'gateway'].map((name): [string, object, object, string, string] => [
-      `${name} taken away`,
-      { ...stored, [name]: 'https://good.example' },
-      { [name]: null },
-      again(name, 'api_key'),
-      name,
-    ]),
-    ['a fallback', stored, { fallbacks: ['other/x'] }, again('fallbacks.0', 'api_key'), 'fallbacks.0'],
-    [
-      'a name that is an address',
-      stored,
-      { mounts: { [evil]: 'x' } },
-      again(`mounts.${evil}`, 'api_key'),
-      `mounts.${evil}`,
-    ],
   ])('refuses %s', async (_what, before, params, message, param) => {
     const app = await appOver(before)
     const kept = await app.model()
@@ -217,42 +181,6 @@ describe('B11 a stored secret stays with the host it was given for', () => {
     expect(status).toBe(200)
   })
 
-  it.each<[string, string, string, string]>([
-    ['a pattern of other providers', 'openai/*', 'openai/*', '*:*'],
-    ['a pattern of less', 'openai/*', 'openai/*', '*'],
-    ['a pattern of the same shape', 'openai/*', 'openai/*', 'mine/*'],
-    ['a first star', '*', 'ours', '*/*'],
-    ['no star any more', 'openai/*', 'openai/*', 'openai/x'],
-  ])('refuses %s as the name of a pattern', async (_what, model, name, renamed) => {
-    for (const api_key of [secret, 'os.environ/A']) {
-      const info = { team_id: 'a', team_public_model_name: name }
-      const held = await holding({ one: { litellm_params: { model, api_key }, model_info: info } })
-      const app = await makeApp({ adapter: held.adapter, auth })
-      const kept = await held.model()
-      const tell = api_key === secret ? again : servers
-      const message = tell('', 'api_key').replace('litellm_params.', 'model_name')
-      for (const patch of [{ model_name: renamed }, { model_info: { team_public_model_name: renamed } }]) {
-        const { status, body } = await app.send('patch', '/model/one/update', patch, 'sk-team')
-        expect([status, body]).toEqual([400, invalid(message, 'model_name')])
-        expect(await held.model()).toEqual(kept)
-      }
-      const own = { model_name: renamed, litellm_params: { api_key: canary(2) } }
-      expect((await app.send('patch', '/model/one/update', own, 'sk-team')).status).toBe(200)
-    }
-  })
-
-  it('takes another name of what is no pattern, and stars that change nothing', async () => {
-    for (const [model, name] of [
-      ['openai/*', 'mine'],
-      ['openai/x', '*'],
-    ] as const) {
-      const info = { team_id: 'a', team_public_model_name: 'ours' }
-      const held = await holding({ one: { litellm_params: { model, api_key: secret }, model_info: info } })
-      const app = await makeApp({ adapter: held.adapter, auth })
-      expect((await app.send('patch', '/model/one/update', { model_name: name }, 'sk-team')).status).toBe(200)
-    }
-  })
-
   it.each<[string, object, object]>([
     ['a host with a new secret', stored, { api_base: evil, api_key: canary(2) }],
     ['a host with the same secret, sent again', stored, { api_base: evil, api_key: secret }],
@@ -266,38 +194,6 @@ describe('B11 a stored secret stays with the host it was given for', () => {
       { pool: [{ api_key: canary(3), api_base: 'https://other.example' }, stored] },
     ],
     ['a new secret for the same host', stored, { api_key: canary(2) }],
-    [
-      'where a search of the model is at home',
-      { ...stored, web_search_options: { user_location: { approximate: { region: 'Oslo' } } } },
-      {
-        web_search_options: { user_location: { approximate: { region: 'Bergen', timezone: 'Europe/Oslo' } } },
-      },
-    ],
-    [
-      'what only sounds like a host',
-      stored,
-      {
-        max_instance: 2,
-        grounding_zone: 'x',
-        use_litellm_proxy: true,
-        timezone: 'Europe/Oslo',
-        supabase_host_count: 3,
-        use_proxy: true,
-        max_hosts: 5,
-        milvus_db_name: 'x',
-        organization: 'o',
-        aspect_ratio: '16:9',
-        version: 'gpt-4.1',
-        file: 'model.json',
-        note: 'see https://docs.example for more',
-        metadata: { docs: evil },
-        tags: [evil],
-        response_format: { $schema: 'https://json-schema.org/draft' },
-        search_domain_filter: ['news.example'],
-        extra_headers: { 'HTTP-Referer': 'https://app.example' },
-        disable_fallbacks: true,
-      },
-    ],
   ])('takes %s', async (_what, before, params) => {
     const app = await appOver(before)
     const patch = { litellm_params: params, model_info: { docs_url: evil }, api_base: evil }
