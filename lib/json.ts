@@ -18,8 +18,50 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`
 }
 
+/** Whether both are the same JSON, whatever the order of keys; `undefined` counts as null. Ends at the first difference. */
 export function jsonEquals(one: unknown, other: unknown): boolean {
-  return one === other || canonicalJson(one) === canonicalJson(other)
+  const [a, b] = [one ?? null, other ?? null]
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const keys = Object.keys(a)
+  if (keys.length !== Object.keys(b).length) return false
+  const [members, others] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>]
+  return keys.every((key) => Object.hasOwn(others, key) && jsonEquals(members[key], others[key]))
+}
+
+/**
+ * Numbers JSON values so that equal ones have equal numbers. Each value is walked once, however often its parts are asked about:
+ * comparing the parts of parts by their texts takes quadratic time.
+ */
+export function createJsonNumbering(): (value: JsonValue | undefined) => number {
+  const numbers = new Map<string, number>()
+  const known = new WeakMap<object, number>()
+
+  function numberOf(value: JsonValue | undefined): number {
+    if (typeof value !== 'object' || value === null) return numbered(JSON.stringify(value ?? null))
+    const before = known.get(value)
+    if (before !== undefined) return before
+    const made = numbered(shapeOf(value))
+    known.set(value, made)
+    return made
+  }
+
+  function shapeOf(value: JsonObject | readonly JsonValue[]): string {
+    if (!isJsonObject(value)) return `[${value.map(numberOf).join()}]`
+    const members = Object.keys(value)
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${numberOf(value[key])}`)
+    return `{${members.join()}}`
+  }
+
+  function numbered(shape: string): number {
+    const number = numbers.get(shape) ?? numbers.size
+    numbers.set(shape, number)
+    return number
+  }
+
+  return numberOf
 }
 
 /** A deep copy; unlike `structuredClone`, made of this realm's own plain objects. */

@@ -86,7 +86,7 @@ function assemble(
   }
   const router = dispatch({ registry, options, document }, routes, callers)
   const mounted = router as unknown as ModelManagementRouter
-  const hostRegistry = hostRegistryOf(registry)
+  const hostRegistry = hostRegistryOf(registry, options.limits)
   const { assertReady } = registry
   const guardParts = { options, callers, assertReady, resolve: hostRegistry.resolveFresh }
   return Object.assign(mounted, {

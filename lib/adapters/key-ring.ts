@@ -49,6 +49,10 @@ export function keyRing(given: SealingKeys): KeyRing {
   }
 }
 
+export function secretsIn(keys: SealingKeys): readonly string[] {
+  return [keys].flat().map((key: string | SealingKey) => (typeof key === 'string' ? key : key.secret))
+}
+
 /** The id of the key that a text was sealed with; undefined when the text has not the form that `seal` gives. */
 export function keyIdOf(text: string): string | undefined {
   return shape.exec(text)?.[1]

@@ -63,6 +63,15 @@ export function resolvedPostgres(options: PostgresAdapterOptions): PostgresParts
   return { connections, isListening, place, schema, heartbeatMs }
 }
 
+/** What the database is opened with, so that no model refers to it. */
+export function postgresSecrets({ pool, url, listenUrl }: PostgresAdapterOptions): readonly string[] {
+  const { connectionString, password } = Object(pool?.options) as {
+    readonly connectionString?: unknown
+    readonly password?: unknown
+  }
+  return [url, listenUrl, connectionString, password].filter((text) => typeof text === 'string')
+}
+
 function sourceOf(
   pool: PgPoolLike | undefined,
   url: string | undefined,

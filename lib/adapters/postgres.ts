@@ -11,9 +11,10 @@ import type {
 import { changeListeners } from './change-listeners'
 import { gathered } from './gathered'
 import { only } from './only'
+import { withOwnSecrets } from './own-secrets'
 import { listen, type Listening } from './postgres-listen'
 import { isListed, migrate } from './postgres-migrations'
-import { resolvedPostgres, type PostgresAdapterOptions } from './postgres-options'
+import { postgresSecrets, resolvedPostgres, type PostgresAdapterOptions } from './postgres-options'
 import {
   isMissingTable,
   isPermanentRefusal,
@@ -159,7 +160,7 @@ export function postgresAdapter(
     await connections.end()
   }
 
-  return {
+  const adapter: Omit<PostgresAdapter, 'watch'> & Partial<Pick<PostgresAdapter, 'watch'>> = {
     name: 'postgres',
     durable: true,
     async init() {
@@ -199,4 +200,5 @@ export function postgresAdapter(
       return use((models) => models.writeSettings(settings))
     },
   }
+  return withOwnSecrets(adapter, postgresSecrets(options))
 }

@@ -3,8 +3,9 @@ import type { ModelAdapter, Refusal, Write, WriteResult } from './adapter'
 import { adapter as isAdapter, assertOptions } from '../options/check'
 import { inSlices } from '../slices'
 import { checkedSource } from './checked-source'
-import { keyRing, type SealingKeys } from './key-ring'
+import { keyRing, secretsIn, type SealingKeys } from './key-ring'
 import { litellmCipher } from './litellm-cipher'
+import { withOwnSecrets } from './own-secrets'
 import { rotateAll, type Rotation } from './rotate'
 import { sealedModels } from './sealed-models'
 
@@ -57,7 +58,8 @@ export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapt
   const seal = (write: Write): Write =>
     write.kind === 'delete' ? write : { ...write, draft: models.seal(write.draft) }
 
-  return {
+  const secrets = [...secretsIn(keys), litellmSaltKey]
+  const sealing: SealedAdapter = {
     get name() {
       return adapter.name
     },
@@ -103,6 +105,7 @@ export function sealed(given: ModelAdapter, options: SealedOptions): SealedAdapt
       },
     }),
   }
+  return withOwnSecrets(sealing, secrets, given)
 }
 
 const known: readonly string[] = ['keys', 'litellmSaltKey', 'plainRows']

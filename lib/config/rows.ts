@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../json'
 import { nameProblems } from '../schema/names'
 import type { Validate } from '../schema/validator'
 import { deploymentId } from '../yaml/deployment-id'
-import { isReference, resolveReferences } from '../yaml/environment'
+import { isVariable, resolveReferences } from '../yaml/environment'
 import type { Environment, UnsetReference } from '../yaml/environment'
 import { plain, str } from '../yaml/python-text'
 import { describePlace, follow, member, positionOf } from '../yaml/tree'
@@ -145,7 +145,7 @@ function referencesAtFault(params: JsonObject, problems: readonly Problem[]): Js
 }
 
 function holdsReference(value: JsonValue): boolean {
-  return isReference(value) || (isJsonObject(value) && Object.values(value).some(holdsReference))
+  return isVariable(value) || (isJsonObject(value) && Object.values(value).some(holdsReference))
 }
 
 /** To LiteLLM a date is no text: a text field refuses it. As JSON it would pass unseen, so it is tried as something else. */

@@ -37,7 +37,7 @@ export function dispatch(
       const body =
         route.body === undefined
           ? null
-          : checkedBody(await bodyOf(request, response, parse), route.body, limits.maxTextLength)
+          : checkedBody(await bodyOf(request, response, parse), route.body, limits)
       return await route.handle(context, {
         params: params(request.path),
         query: route.query === undefined ? {} : checkedQuery(queryOf(request), route.query),

@@ -2,13 +2,14 @@ import { ModelManagementError } from '../errors'
 import type { Problem } from '../errors'
 import type { JsonObject } from '../json'
 import { oddities } from '../schema/oddities'
+import type { TextLimits } from '../schema/oddities'
 import { validator } from '../schema/validator'
 import type { SchemaName } from '../schema/validator'
 
 /** The body as the route's schema wants it. Throws `invalid_body` with every problem and its path. */
-export function checkedBody(body: unknown, schema: SchemaName, maxTextLength: number): JsonObject {
+export function checkedBody(body: unknown, schema: SchemaName, limits: TextLimits): JsonObject {
   if (body === undefined) throw invalidBody([{ type: 'missing', loc: [], msg: 'Field required' }])
-  const found = oddities(body, maxTextLength)
+  const found = oddities(body, limits)
   if (found.length > 0) throw invalidBody(found)
   const checked = validator(schema)(body)
   if (!checked.ok) throw invalidBody(checked.problems)

@@ -1,4 +1,4 @@
-import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '../json'
+import { createJsonNumbering, isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json'
 import { deepest } from './redact'
 import { holdsMask, isMask } from './redact-text'
 
@@ -23,9 +23,14 @@ export function restoreMasked(
 ): Restored {
   // No reader was ever shown anything this deep, and walking it would end the stack.
   if (isTooDeep(sent)) return { value: sent, unknownMasks: [path] }
-  const unknownMasks: string[] = []
-  const value = restore({ sent, stored, shown, path }, unknownMasks)
-  return { value, unknownMasks }
+  const unknown: string[] = []
+  const value = restore({ sent, stored, shown, path }, { unknown, numberOf: createJsonNumbering() })
+  return { value, unknownMasks: unknown }
+}
+
+interface Work {
+  readonly unknown: string[]
+  readonly numberOf: (value: JsonValue | undefined) => number
 }
 
 interface Place {
@@ -44,24 +49,24 @@ function isTooDeep(value: JsonValue): boolean {
   return false
 }
 
-function restore(place: Place, unknown: string[]): JsonValue {
+function restore(place: Place, work: Work): JsonValue {
   const { sent, stored, shown, path } = place
   if (typeof sent === 'object' && sent !== null) {
-    return isJsonObject(sent) ? restoreObject(sent, place, unknown) : restoreArray(sent, place, unknown)
+    return isJsonObject(sent) ? restoreObject(sent, place, work) : restoreArray(sent, place, work)
   }
   if (stored !== undefined && sent === shown) return stored
   if (typeof sent !== 'string' || !holdsMask(sent)) return sent
   if (stored !== undefined && isMask(sent) && hidesSomething(stored, shown)) return stored
-  unknown.push(path)
+  work.unknown.push(path)
   return sent
 }
 
 /** Whether a reader was shown less than what is stored. */
 function hidesSomething(stored: JsonValue, shown: JsonValue | undefined): boolean {
-  return shown === undefined || canonicalJson(shown) !== canonicalJson(stored)
+  return shown === undefined || !jsonEquals(shown, stored)
 }
 
-function restoreObject(sent: JsonObject, place: Place, unknown: string[]): JsonObject {
+function restoreObject(sent: JsonObject, place: Place, work: Work): JsonObject {
   const stored = isJsonObject(place.stored) ? place.stored : {}
   const shown = isJsonObject(place.shown) ? place.shown : {}
   // `fromEntries` defines members, so that one called `__proto__` stays a member.
@@ -75,16 +80,16 @@ function restoreObject(sent: JsonObject, place: Place, unknown: string[]): JsonO
           shown: Object.hasOwn(shown, name) ? shown[name] : undefined,
           path: place.path === '' ? name : `${place.path}.${name}`,
         },
-        unknown,
+        work,
       ),
     ]),
   )
 }
 
-function restoreArray(sent: readonly JsonValue[], place: Place, unknown: string[]): JsonValue {
+function restoreArray(sent: readonly JsonValue[], place: Place, work: Work): JsonValue {
   const stored: readonly JsonValue[] = isArray(place.stored) ? place.stored : []
   const shown: readonly JsonValue[] = isArray(place.shown) ? place.shown : []
-  const partners = pairUp(sent, shown, stored)
+  const partners = pairUp(sent, shown, stored, work.numberOf)
   return sent.map((value, index) => {
     const partner = partners[index] ?? -1
     return restore(
@@ -94,7 +99,7 @@ function restoreArray(sent: readonly JsonValue[], place: Place, unknown: string[
         shown: shown[partner],
         path: `${place.path}.${index}`,
       },
-      unknown,
+      work,
     )
   })
 }
@@ -113,27 +118,28 @@ function pairUp(
   sent: readonly JsonValue[],
   shown: readonly JsonValue[],
   stored: readonly JsonValue[],
+  numberOf: Work['numberOf'],
 ): Partners {
   if (shown.length === 0) return []
-  const sentTexts = sent.map(canonicalJson)
-  const shownTexts = shown.map(canonicalJson)
-  const changed = sentTexts.filter((text, index) => text !== shownTexts[index]).length
+  const sentNumbers = sent.map(numberOf)
+  const shownNumbers = shown.map(numberOf)
+  const changed = sentNumbers.filter((number, index) => number !== shownNumbers[index]).length
   // At most one element was edited and none moved: each is still at its place.
   if (sent.length === shown.length && changed <= 1) return sent.map((_, index) => index)
-  return pairEdited(sent, shown, pairUntouched(sentTexts, shownTexts, stored))
+  return pairEdited(sent, shown, pairUntouched(sentNumbers, shownNumbers, stored.map(numberOf)))
 }
 
 function pairUntouched(
-  sent: readonly string[],
-  shown: readonly string[],
-  stored: readonly JsonValue[],
+  sent: readonly number[],
+  shown: readonly number[],
+  stored: readonly number[],
 ): Partners {
   const partners: (number | undefined)[] = sent.map(() => undefined)
   const sentPlaces = placesOf(sent)
-  for (const [text, candidates] of placesOf(shown)) {
-    const places = sentPlaces.get(text) ?? []
-    const inPlace = sent.length === shown.length && places.every((place) => shown[place] === text)
-    const alike = new Set(candidates.map((candidate) => canonicalJson(stored[candidate]))).size === 1
+  for (const [number, candidates] of placesOf(shown)) {
+    const places = sentPlaces.get(number) ?? []
+    const inPlace = sent.length === shown.length && places.every((place) => shown[place] === number)
+    const alike = new Set(candidates.map((candidate) => stored[candidate])).size === 1
     // Of several that look the same and hide different secrets, the order tells, as long as none is missing.
     if (!alike && !inPlace && places.length !== candidates.length) continue
     for (const [nth, place] of places.entries()) {
@@ -166,13 +172,13 @@ function isMaskText(value: JsonValue): boolean {
   return typeof value === 'string' && isMask(value)
 }
 
-/** Where each text stands; what is none stands nowhere. Lists may be long: nobody compares each with each. */
-function placesOf(texts: readonly (string | undefined)[]): Map<string, number[]> {
-  const places = new Map<string, number[]>()
-  for (const [index, text] of texts.entries()) {
-    if (text === undefined) continue
-    const known = places.get(text)
-    if (known === undefined) places.set(text, [index])
+/** Where each item stands; `undefined` stands nowhere. Lists may be long: nobody compares each with each. */
+function placesOf<T>(items: readonly (T | undefined)[]): Map<T, number[]> {
+  const places = new Map<T, number[]>()
+  for (const [index, item] of items.entries()) {
+    if (item === undefined) continue
+    const known = places.get(item)
+    if (known === undefined) places.set(item, [index])
     else known.push(index)
   }
   return places

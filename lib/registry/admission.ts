@@ -1,25 +1,24 @@
-import type { Deployment } from '../adapters/adapter'
 import { sealedText } from '../adapters/sealed-form'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { JsonValue } from '../json'
 import type { Options } from '../options'
 import { isDoneWithin } from './done-within'
-import { destinationIn, destinationLeaves, leadsAway } from './destinations'
-import { hiddenIn } from './kept-hidden'
-import { identity, leavesOf } from './leaves'
+import type { Destination } from './destinations'
+import type { Edit } from './edit'
+import { differingLeaves } from './leaves'
 import type { Leaf } from './leaves'
-import { refuseLiteralSecrets } from './literal-secrets'
+import { literalSecretRefused } from './literal-secrets'
 import { mayForAll } from './permissions'
 import type { References } from './references'
 import { publicNameOf } from './team-name'
-import { addressIn, defaultUrlPolicy } from './url-policy'
+import { addressIn, defaultUrlPolicy, deniedHost } from './url-policy'
 
 /**
- * Throws `invalid_value` for what this gateway does not keep. `before` is what an update begins from: what stays as it is
- * there has been admitted, or other hands have written it, and does not keep the rest from being changed.
+ * Throws `invalid_value` for what this gateway does not keep. What stays as it was before an update has been admitted, or other
+ * hands have written it, and does not keep the rest from being changed; what is sent in clear is judged even if it is the same.
  */
-export type Admission = (caller: Caller, deployment: Deployment, before?: Deployment) => Promise<void>
+export type Admission = (caller: Caller, edit: Edit) => Promise<void>
 
 export function admissionOf(
   options: Options,
@@ -27,27 +26,40 @@ export function admissionOf(
   patienceMs = policyPatienceMs,
 ): Admission {
   const { secrets, urlPolicy = defaultUrlPolicy, bodyLimit } = options
-  return async (caller, deployment, before) => {
-    if (sealedText(deployment) !== undefined) throw sealedRefused()
-    if (before !== undefined) assertFits(deployment, before, bodyLimit)
-    if (secrets === 'reference-only') refuseLiteralSecrets(deployment, before)
-    const kept = new Set(leavesOf(before ?? {}).map(identity))
-    const news = leavesOf(deployment).filter((leaf) => !kept.has(identity(leaf)))
-    for (const leaf of news) references.check(leaf)
-    const addressed = new Set(before === undefined ? [] : destinationLeaves(before).map(identity))
-    for (const leaf of destinationLeaves(deployment).filter((one) => !addressed.has(identity(one)))) {
-      const facts = { caller, param: leaf.path, model: publicNameOf(deployment) }
+  return async (caller, edit) => {
+    const { next, before, root } = edit
+    if (sealedText(next) !== undefined) throw sealedRefused()
+    assertFits(edit, bodyLimit)
+    if (secrets === 'reference-only' && edit.sentSecret !== undefined)
+      throw literalSecretRefused(edit.sentSecret)
+    for (const leaf of [...differingLeaves(next, before ?? {}, root), ...edit.guesses]) references.check(leaf)
+    const isAdmin = mayForAll(caller, 'update')
+    for (const destination of newDestinations(edit)) {
+      const param = destination.path.toString()
+      const facts = { caller, param, model: publicNameOf(next) }
       const ask = (url: URL): Promise<unknown> => answerWithin(patienceMs, async () => urlPolicy(url, facts))
-      const reason = await reasonAgainst(leaf, mayForAll(caller, 'update'), ask)
-      if (reason !== undefined) throw refused(leaf.path, reason)
+      const reason = await reasonAgainst(destination, isAdmin, ask)
+      if (reason !== undefined) throw refused(param, reason)
     }
   }
 }
 
+/** Those that the stored model does not have at the same place, and those that were sent in clear though readers see them not. */
+function newDestinations({ destinations, destinationsBefore, guesses }: Edit): readonly Destination[] {
+  const known = new Map<unknown, Set<JsonValue>>()
+  for (const { path, value } of destinationsBefore) known.set(path, (known.get(path) ?? new Set()).add(value))
+  const guessed = new Set(guesses.map(({ path }) => path))
+  return destinations.filter(
+    ({ path, value, stored }) => known.get(path)?.has(value) !== true || guessed.has(stored),
+  )
+}
+
 /** What no body could bring at once is not brought bit by bit either: every list holds all of it. Smaller is always taken. */
-function assertFits(deployment: Deployment, before: Deployment, most: number): void {
-  const size = sizeOf(deployment)
-  if (size <= most || size <= sizeOf(before)) return
+function assertFits({ next, before, hiddenNext, hiddenBefore }: Edit, most: number): void {
+  const size = sizeOf(next, hiddenNext)
+  // A model of many small secrets is not to become one that nobody can change any more.
+  const spare = Math.min(Math.max(hiddenNext.length - 1, 0) * secretStep, most)
+  if (size <= most + spare || (before !== undefined && size <= sizeOf(before, hiddenBefore))) return
   throw new ModelManagementError(
     'limit_reached',
     `The model would be larger than ${most} bytes (option 'bodyLimit'). Remove what it does not need.`,
@@ -57,9 +69,10 @@ function assertFits(deployment: Deployment, before: Deployment, most: number): v
 const secretStep = 256
 
 /** Secrets count in steps, so that nobody finds out how long one is by filling the rest. */
-function sizeOf(deployment: Deployment): number {
-  const over = hiddenIn(deployment).map(({ value }) => bytesOf(value) % secretStep)
-  return over.reduce((size, bytes) => size + secretStep - bytes, bytesOf(deployment))
+function sizeOf(deployment: JsonValue, hidden: readonly Leaf[]): number {
+  let size = bytesOf(deployment)
+  for (const { value } of hidden) size += secretStep - (bytesOf(value) % secretStep)
+  return size
 }
 
 function bytesOf(value: JsonValue): number {
@@ -80,17 +93,30 @@ async function answerWithin(ms: number, ask: () => Promise<unknown>): Promise<un
 
 /** Administrators may write what is no URL; what others write has to be one that every parser reads alike. */
 async function reasonAgainst(
-  leaf: Leaf,
+  { addresses, isSure, leadsAway }: Destination,
   isAdmin: boolean,
   policy: (url: URL) => Promise<unknown>,
 ): Promise<string | undefined> {
-  if (!isAdmin && leadsAway(leaf)) return 'it would lead to another host'
-  const found = destinationIn(leaf)
-  if (found === undefined) return undefined
-  const address = addressIn(found.text, found.isHost)
-  if (address === undefined) return isAdmin || !found.isSure ? undefined : 'it is no URL'
-  if (address.oddity !== undefined && !isAdmin) return address.oddity
-  const verdict = await policy(address.url)
+  if (!isAdmin && leadsAway) return 'it would lead to another host'
+  for (const { text, isHost, certainty } of addresses) {
+    const address = addressIn(text, isHost)
+    if (address === undefined) {
+      if (isAdmin || !isSure) continue
+      return 'it is no URL'
+    }
+    // What may be something else is not for a policy that knows some addresses only.
+    const reason =
+      certainty === 'certain'
+        ? ((isAdmin ? undefined : address.oddity) ?? reasonIn(await policy(address.url)))
+        : isAdmin
+          ? undefined
+          : deniedHost(address.url)
+    if (reason !== undefined) return reason
+  }
+  return undefined
+}
+
+function reasonIn(verdict: unknown): string | undefined {
   if (verdict === true) return undefined
   return typeof verdict === 'string' ? verdict : 'no reason is given'
 }

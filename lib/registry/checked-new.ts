@@ -1,5 +1,6 @@
 import { ModelManagementError } from '../errors'
 import type { Problem } from '../errors'
+import type { GivenLimits } from '../options/limits'
 import { oddities } from '../schema/oddities'
 import { validator } from '../schema/validator'
 import type { NewDeployment } from './draft'
@@ -7,8 +8,8 @@ import type { NewDeployment } from './draft'
 const check = validator('model-new')
 
 /** The host's own code is held to the schema too, and to what every storage keeps. Throws `invalid_body`. */
-export function checkedNew(body: unknown): NewDeployment {
-  const odd = oddities(body, Infinity)
+export function checkedNew(body: unknown, { maxNameLength }: GivenLimits): NewDeployment {
+  const odd = oddities(body, { maxTextLength: Infinity, maxNameLength })
   if (odd.length > 0) throw misfit(odd)
   const checked = check(body)
   if (checked.ok) return checked.value as unknown as NewDeployment

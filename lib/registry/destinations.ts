@@ -2,97 +2,204 @@ import type { Deployment } from '../adapters/adapter'
 import { isReference } from '../yaml/environment'
 import type { JsonValue } from '../json'
 import { addressWithin } from '../model-info/address-within'
-import { leavesOf } from './leaves'
+import { addressesIn } from './address-values'
+import type { FoundAddress } from './address-values'
+import { kindOfParam } from './known-params'
+import type { ParamKind } from './known-params'
+import { membersOf } from './leaves'
 import type { Leaf } from './leaves'
+import type { Path } from './path'
 import { publicNameOf } from './team-name'
 
-/** A text that says where requests of a model go. */
+/** A value by which the requests of a model may go elsewhere. */
 export interface Destination {
-  readonly text: string
-  /** A bare host, without a scheme, is one too. */
-  readonly isHost: boolean
+  readonly path: Path
+  readonly value: JsonValue
+  /** The stored value that it stands in: a text of JSON has values of its own. */
+  readonly stored: Path
+  readonly addresses: readonly FoundAddress[]
   /** The name of the parameter leaves no doubt: what is no address there is a mistake. */
   readonly isSure: boolean
+  /** What follows this place in a host would be a path, and the place is the host. */
+  readonly leadsAway: boolean
+  /** Whether another value would send the secrets of the model elsewhere. */
+  readonly redirects: boolean
+  /** Equal for values that lead to the same place. */
+  readonly place: JsonValue
 }
 
-const paramsPrefix = 'litellm_params.'
-const urlName = /(?:api[_-]?base|base[_-]?url|ur[li])s?$/i
-const hostName = /(?:host(?:[_-]?name)?|endpoint|server|domain|upstream|address(?:e)?)s?$|prox(?:y|ies)$/i
-/** Somewhere in a name, as in `api_base_override`: a hint, and no more than that. */
-const hint = /ur[li]|api[_-]?base|endpoint|host|server|domain|prox(?:y|ies)|upstream|address|webhook/i
-/** What clients build a host of, as `https://${region}-aiplatform.example`. */
-const placeName =
-  /(?:region(?:_name)?|location|project|zone|account(?:_?id)?|resource(?:_?name)?|instance|workspace|s3\w*bucket(?:_name)?)$/i
-/** No URL has to stand there, and still it may choose the host. */
-const otherName = /base$/i
-
-/** What a parameter says of where requests go, if anything. */
-export function destinationIn(leaf: Leaf): Destination | undefined {
-  const { path, name, value } = leaf
-  if (typeof value !== 'string' || value === '' || isReference(value)) return undefined
-  if (isModel(leaf) || (name === 'model' && path.startsWith(paramsPrefix))) {
-    // Of some providers the model itself may be an address: `huggingface/https://…`.
-    const text = addressWithin(value)
-    return text === undefined ? undefined : { text, isHost: false, isSure: true }
-  }
-  if (!path.startsWith(paramsPrefix)) return undefined
-  if (urlName.test(name)) return { text: value, isHost: false, isSure: true }
-  if (hostName.test(name)) return { text: value, isHost: true, isSure: true }
-  const names = path.slice(paramsPrefix.length).split('.')
-  if (names.some((one) => urlName.test(one) || hostName.test(one)))
-    return { text: value, isHost: true, isSure: false }
-  return names.some((one) => hint.test(one)) ? { text: value, isHost: false, isSure: false } : undefined
-}
-
-/** With such a character in it what follows the place in a host is a path, and the place is the host. */
-export function leadsAway({ path, name, value }: Leaf): boolean {
-  const isPlace = path.startsWith(paramsPrefix) && placeName.test(name)
-  return isPlace && typeof value === 'string' && !isReference(value) && /[/\\?#@\s\p{Cc}]/u.test(value)
-}
-
-/** Whether another value would send the secrets of the row elsewhere; whatever hosts read of their own is spelled alike. */
-export function directs(leaf: Leaf): boolean {
-  if (isModel(leaf)) return true
-  const { path, name } = leaf
-  if (!path.startsWith(paramsPrefix)) return false
-  if (/^litellm_params\.(?:custom_llm_provider$|configurable_clientside_auth_params\b)/.test(path))
-    return true
-  if ([urlName, hostName, placeName, otherName].some((pattern) => pattern.test(name))) return true
-  const found = destinationIn(leaf)
-  return found !== undefined && (found.isHost || addressWithin(found.text) !== undefined)
-}
-
-/** Another model of the same provider is at the same place; the bare name of a row says nothing of one. */
-export function placeOf(leaf: Leaf): JsonValue {
-  const { path, value } = leaf
-  if (!isModel(leaf) || typeof value !== 'string' || addressWithin(value) !== undefined) return value
-  if (value.includes('/')) return value.slice(0, value.indexOf('/'))
-  return path === 'model_name' ? '' : value
-}
-
-/** Every value of a deployment, those in texts of JSON included, and the model it is called by where it names none. */
-export function destinationLeaves(deployment: Deployment): readonly Leaf[] {
-  const { litellm_params: params } = deployment
-  const calledBy = { path: 'model_name', name: 'model', value: publicNameOf(deployment) }
-  const leaves = leavesOf(deployment).flatMap((leaf) => [leaf, ...leavesInText(leaf)])
-  return typeof params['model'] === 'string' ? leaves : [...leaves, calledBy]
-}
-
-function isModel({ path, name }: Leaf): boolean {
-  return name === 'model' && (path === `${paramsPrefix}model` || path === 'model_name')
-}
-
-/** Deeper than anybody looks into such a text for an address; the text itself may be deeper than the stack. */
+/** Deeper than anybody looks into a text of JSON for an address; the text itself may be deeper than the stack. */
 const deepestText = 16
 
+interface Item {
+  readonly leaf: Leaf
+  /** What the parameter says by its name, or by that of the object around it. */
+  readonly kind: ParamKind
+  /** The kind comes from the object around it, which leaves a doubt. */
+  readonly isInherited: boolean
+  /** The text of JSON that it stands in. */
+  readonly text: Leaf | undefined
+  /** Levels that are left in such a text. */
+  readonly levels: number
+}
+
+/**
+ * Every value of a deployment by which its requests may go elsewhere, the name it is called by included. `isAsked` says which
+ * of the parameters are looked into.
+ */
+export function destinationsIn(
+  deployment: Deployment,
+  root: Path,
+  isAsked: (param: string) => boolean = () => true,
+): readonly Destination[] {
+  const { litellm_params: params } = deployment
+  const found: Destination[] = []
+  const path = root.member('litellm_params')
+  for (const member of membersOf(params, path)) {
+    const model = member.name === 'model' ? modelDestination(member) : undefined
+    if (model !== undefined) found.push(model)
+    else if (isAsked(member.name)) visit(itemOf(member, undefined), found)
+  }
+  const name = nameDestination(deployment, root)
+  return name === undefined ? found : [...found, name]
+}
+
+function itemOf(leaf: Leaf, around: Item | undefined): Item {
+  const { kind, isInherited } = kindWithin(leaf.name, around)
+  return { leaf, kind, isInherited, text: around?.text, levels: (around?.levels ?? Infinity) - 1 }
+}
+
+function kindWithin(name: string, around: Item | undefined): Pick<Item, 'kind' | 'isInherited'> {
+  if (around?.kind === 'content' || around?.leaf.name === name) return around
+  const own = kindOfParam(name)
+  if (own !== undefined) return { kind: own, isInherited: false }
+  // A fallback is a model of its own; whatever it says chooses where requests go.
+  if (around?.kind === 'route') return { kind: 'route', isInherited: false }
+  const isAddress = around?.kind === 'url' || around?.kind === 'host'
+  return { kind: isAddress ? 'host' : 'text', isInherited: isAddress }
+}
+
+function visit(item: Item, found: Destination[]): void {
+  const { leaf, levels } = item
+  if (levels < 0) return
+  const { members, value } = leaf
+  for (const member of members) {
+    if (member.name === member.key && isAddressKey(member.key)) found.push(keyDestination(member, item))
+    visit(itemOf(member, item), found)
+  }
+  if (members.length > 0) return
+  const inner = typeof value === 'string' ? parsedText(value) : undefined
+  if (inner !== undefined) {
+    const read = { ...item, leaf: leaf.read(inner), text: item.text ?? leaf }
+    visit({ ...read, levels: Math.min(levels, deepestText) }, found)
+    return
+  }
+  const destination = destinationOf(item)
+  if (destination !== undefined) found.push(destination)
+}
+
 /** A service account may be written as text, and says where its token is fetched. */
-function leavesInText({ path, name, value }: Leaf): readonly Leaf[] {
-  if (typeof value !== 'string' || !path.startsWith(paramsPrefix) || !/^\s*[{[]/.test(value)) return []
+function parsedText(text: string): JsonValue | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined
   try {
-    const leaves = leavesOf(JSON.parse(value) as JsonValue, path, name, deepestText)
-    return leaves.filter((leaf) => typeof leaf.value === 'string')
+    return JSON.parse(text) as JsonValue
   } catch {
     // Not JSON, and so no one's set of parameters.
-    return []
+    return undefined
+  }
+}
+
+type Facts = Pick<Destination, 'addresses' | 'redirects'> & Partial<Pick<Destination, 'isSure' | 'leadsAway'>>
+
+function destinationOf({ leaf, kind, isInherited, text }: Item): Destination | undefined {
+  const { name, value } = leaf
+  const facts =
+    kind === 'route'
+      ? { addresses: typeof value === 'string' ? addressesIn(value) : [], redirects: true }
+      : factsOf(name, value, kind, isInherited)
+  if (facts === undefined || value === null || typeof value === 'object') return undefined
+  const { path } = leaf
+  return { path, value, stored: (text ?? leaf).path, isSure: false, leadsAway: false, place: value, ...facts }
+}
+
+function factsOf(name: string, value: JsonValue, kind: ParamKind, isInherited: boolean): Facts | undefined {
+  const isNamed = kind !== 'content' && kind !== 'text'
+  if (typeof value === 'number' || isReference(value))
+    return isNamed && !isInherited ? { addresses: [], redirects: true } : undefined
+  if (typeof value !== 'string' || value === '') return undefined
+  if (kind === 'place') return { addresses: addressesIn(value), redirects: true, leadsAway: leadsAway(value) }
+  if (isNamed) {
+    const named = { text: value, isHost: kind === 'host', certainty: 'certain' as const }
+    return { addresses: [named], redirects: true, isSure: !isInherited }
+  }
+  const addresses = name === 'model' ? modelAddresses(value) : addressesIn(value)
+  if (addresses.length === 0) return undefined
+  if (kind === 'content') return { addresses: addresses.map(asMentioned), redirects: false }
+  return { addresses, redirects: addresses.some(({ certainty }) => certainty !== 'mentioned') }
+}
+
+function asMentioned(address: FoundAddress): FoundAddress {
+  return { ...address, certainty: 'mentioned' }
+}
+
+function leadsAway(place: string): boolean {
+  return /[/\\?#@\s\p{Cc}]/u.test(place)
+}
+
+function isAddressKey(key: string): boolean {
+  return key.length > 6 && /:[/\\]{2}[^/\\]/.test(key)
+}
+
+function keyDestination({ key, path }: Leaf, { kind, text }: Item): Destination {
+  const isContent = kind === 'content'
+  const found = addressesIn(key)
+  const addresses = isContent ? found.map(asMentioned) : found
+  return {
+    path,
+    value: key,
+    stored: text?.path ?? path,
+    addresses,
+    isSure: false,
+    leadsAway: false,
+    redirects: !isContent,
+    place: key,
+  }
+}
+
+/** Of some providers the model itself may be an address: `huggingface/https://…`. */
+function modelAddresses(value: string): readonly FoundAddress[] {
+  const text = addressWithin(value)
+  return text === undefined ? [] : [{ text, isHost: false, certainty: 'certain' }]
+}
+
+/** Another model of the same provider is at the same place. */
+function modelDestination({ path, value }: Leaf): Destination | undefined {
+  if (typeof value !== 'string') return undefined
+  const addresses = modelAddresses(value)
+  const slash = value.indexOf('/')
+  const place = addresses.length > 0 || slash < 0 ? value : value.slice(0, slash)
+  return { path, value, stored: path, addresses, isSure: true, leadsAway: false, redirects: true, place }
+}
+
+/** The name says where requests go where there is no model beside it, or where its stars stand for parts of the model. */
+function nameDestination(deployment: Deployment, root: Path): Destination | undefined {
+  const { model } = deployment.litellm_params
+  const isModel = typeof model !== 'string'
+  const name = publicNameOf(deployment)
+  if (!isModel && !model.includes('*')) return undefined
+  const addresses = isModel ? modelAddresses(name) : []
+  const path = root.member('model_name')
+  const isWhole = addresses.length > 0 || name.includes('*')
+  const provider = isModel && name.includes('/') ? name.slice(0, name.indexOf('/')) : ''
+  const place = isWhole ? name : provider
+  return {
+    path,
+    value: name,
+    stored: path,
+    addresses,
+    isSure: true,
+    leadsAway: false,
+    redirects: true,
+    place,
   }
 }

@@ -4,6 +4,7 @@ import { ModelManagementError } from '../errors'
 import { copyJson } from '../json'
 import type { PublicModel } from '../model-info/present'
 import { suggestName } from '../options/check'
+import type { GivenLimits } from '../options/limits'
 import type { RegistryListener } from './changes'
 import { checkedNew } from './checked-new'
 import type { NewDeployment } from './draft'
@@ -40,7 +41,7 @@ export interface ModelRegistry {
 /** The host itself, when it calls without naming a caller. */
 const host: Caller = Object.freeze({ userId: 'default_user_id', role: 'proxy_admin' })
 
-export function hostRegistryOf(registry: Registry): ModelRegistry {
+export function hostRegistryOf(registry: Registry, limits: GivenLimits): ModelRegistry {
   const again = lookAgain(registry.refresh)
   const scopeFor = (caller: Caller | undefined): Scope =>
     caller === undefined ? everything : registry.scope(assertCaller(caller))
@@ -73,7 +74,7 @@ export function hostRegistryOf(registry: Registry): ModelRegistry {
     },
     async create(body, by = host) {
       const caller = settledCaller(assertCaller(by))
-      const row = await registry.writes.create(checkedNew(body), { caller })
+      const row = await registry.writes.create(checkedNew(body, limits), { caller })
       return presented(row, registry.scope(caller))
     },
     on(event, listener) {

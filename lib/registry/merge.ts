@@ -5,9 +5,8 @@ import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from '../model-info/cost-map'
 import { priceFields, stripDerived } from '../model-info/enrich'
 import { managedInfoKeys, managedKeys } from '../model-info/present'
-import { redactExtras, redactModelInfo, redactParams } from '../model-info/redact'
 import { restoreMasked } from '../model-info/restore'
-import { revealed } from './kept-hidden'
+import { memberOf } from './leaves'
 import { namedForTeam, publicNameOf, teamOf } from './team-name'
 
 /** What `POST /model/update` and `PATCH /model/{id}/update` send: checked against `schemas/model-update.json`. */
@@ -30,23 +29,21 @@ const neverCleared: ReadonlySet<string> = new Set(['team_id', 'team_public_model
 /**
  * The deployment after a patch: absent keeps, `null` removes, anything else replaces; a key that comes back as a reader was
  * shown it, masked or derived, keeps what is stored. So a row that was read, edited in one field and sent back whole changes
- * in that field. Throws `invalid_value` for a mask that stands for nothing, or for a secret where it would be shown.
+ * in that field. `shown` is `stored` as readers are shown it. Throws `invalid_value` for a mask that stands for nothing.
  */
-export function merge(stored: Deployment, patch: Patch, map: CostMap): Deployment {
+export function merge(stored: Deployment, shown: JsonObject, patch: Patch, map: CostMap): Deployment {
   const { model_name: name, litellm_params: params, model_info: info, ...extras } = stored
   const sentInfo = stripDerived(omit(patch.model_info ?? {}, managedInfoKeys), stored, map)
   const sentParams = omit(patch.litellm_params ?? {}, reservedParams)
   const prices = pricesMoved(params, sentParams, sentInfo)
-  const nextInfo = merged(info, prices.info, redactModelInfo(info), 'model_info')
-  const next = {
+  const nextInfo = merged(info, prices.info, memberOf(shown, 'model_info'), 'model_info')
+  const next: Deployment = {
     model_name: name,
-    litellm_params: merged(params, prices.params, redactParams(params), 'litellm_params'),
+    litellm_params: merged(params, prices.params, memberOf(shown, 'litellm_params'), 'litellm_params'),
     model_info: nextInfo,
-    ...merged(extras, extrasOf(patch), redactExtras(extras), ''),
+    ...merged(extras, extrasOf(patch), shown, ''),
     ...renamed(stored, patch.model_name, nextInfo),
   }
-  const secret = revealed(stored, next, patch as JsonObject)
-  if (secret !== undefined) throw maskRefused(secret)
   return namedForTeam(next, stored)
 }
 
@@ -62,7 +59,12 @@ function extrasOf(patch: Patch): JsonObject {
   return omit(omit(patch as JsonObject, declared), managedKeys)
 }
 
-function merged(stored: JsonObject, sent: JsonObject, shown: JsonObject, path: string): JsonObject {
+function merged(
+  stored: JsonObject,
+  sent: JsonObject,
+  shown: JsonValue | undefined,
+  path: string,
+): JsonObject {
   const next: Record<string, JsonValue> = { ...stored }
   for (const [key, value] of Object.entries(sent)) {
     if (path === 'model_info' && neverCleared.has(key) && (value === null || value === '')) continue
@@ -72,16 +74,17 @@ function merged(stored: JsonObject, sent: JsonObject, shown: JsonObject, path: s
       continue
     }
     const at = path === '' ? key : `${path}.${key}`
-    const { value: restored, unknownMasks } = restoreMasked(value, own(stored, key), own(shown, key), at)
+    const { value: restored, unknownMasks } = restoreMasked(
+      value,
+      memberOf(stored, key),
+      memberOf(shown, key),
+      at,
+    )
     const [mask] = unknownMasks
     if (mask !== undefined) throw maskRefused(mask)
     next[key] = restored
   }
   return next
-}
-
-function own(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ModelSource } from '../adapters/adapter'
 import { checkedSource } from '../adapters/checked-source'
+import { ownsSecret } from '../adapters/own-secrets'
 import { refuseSealed } from '../adapters/refuse-sealed'
 import type { Caller } from '../caller'
 import type { ConfigFile } from '../config/config-file'
@@ -116,7 +117,12 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     unanswered: waiting.fault,
     prepare,
   })
-  const references = referencesOf({ options, config, environment })
+  const references = referencesOf({
+    options,
+    config,
+    environment,
+    ownsSecret: (text) => ownsSecret(given.source, text),
+  })
   let resolving = resolver(references.inClear, maxNameLength)
   const stopCostMap = costMap.onChange(() => {
     presenting = presenter()

@@ -1,125 +1,165 @@
-import type { Deployment } from '../adapters/adapter'
 import type { Caller } from '../caller'
-import { isReference } from '../yaml/environment'
+import type { Deployment } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
-import { jsonEquals, omit } from '../json'
-import type { JsonObject, JsonValue } from '../json'
-import { redactParams } from '../model-info/redact'
-import { destinationLeaves, directs, placeOf } from './destinations'
-import { hiddenLeaves, leavesOf, sameness } from './leaves'
+import { jsonEquals } from '../json'
+import type { JsonValue } from '../json'
+import { referentOf } from '../yaml/environment'
+import type { Destination } from './destinations'
+import type { Edit } from './edit'
+import { differingLeaves, isContainer, leavesOf, memberOf } from './leaves'
 import type { Leaf } from './leaves'
+import type { Path } from './path'
 import { mayForAll } from './permissions'
 import { teamOf } from './team-name'
 
-export interface TeamWrite {
-  readonly next: Deployment
-  /** The stored row on update. */
-  readonly before?: Deployment
-  /** The `litellm_params` as they were sent, masks and all. */
-  readonly sent: JsonObject
-  /** The id that the body of a create asks for. */
-  readonly chosenId?: string | undefined
-}
-
 /** What the administrator of a team may not write: whatever would reach secrets that are not the team's, or bills. */
-export function guardTeamWrite(caller: Caller, { next, before, sent, chosenId }: TeamWrite): void {
+export function guardTeamWrite(caller: Caller, edit: Edit, chosenId?: string): void {
   if (mayForAll(caller, 'update')) return
+  const { next, before, root } = edit
   if (chosenId !== undefined) throw adminOnly(caller, 'model_info.id', 'choose the id of a model')
   if (before !== undefined && teamOf(next) !== teamOf(before))
     throw adminOnly(caller, 'model_info.team_id', 'move a model to another team')
-  for (const { key, path, value } of changes(before, next)) {
-    const leaves = leavesOf(value ?? null, path, key)
-    if ([key, ...leaves.map(({ name }) => name)].includes(credential))
-      throw adminOnly(caller, credential, `attach a stored credential (${credential})`)
+  const added = differingLeaves(next, before ?? {}, root)
+  const removed = before === undefined ? [] : differingLeaves(before, next, root)
+  for (const [part, was, is] of partsOf(before, next))
+    for (const key of changedKeys(was, is)) {
+      if (isCredential(key)) throw credentialRefused(caller)
+      if (isPrice(key)) throw adminOnly(caller, part + key, 'set a price')
+    }
+  for (const leaf of [...added, ...removed]) {
+    if (isCredential(leaf.name)) throw credentialRefused(caller)
     // Deeper down only LiteLLM's own names are prices: a body for the provider has words of its own.
-    const price = isPrice(key) ? path : leaves.find(({ name }) => name.includes('cost_per_'))?.path
-    if (price !== undefined) throw adminOnly(caller, price, 'set a price')
-    if (leaves.some((leaf) => isReference(leaf.value))) throw referenceRefused(path)
+    if (leaf.name.includes('cost_per_')) throw adminOnly(caller, leaf.path.toString(), 'set a price')
   }
-  if (before !== undefined) guardHosts(before, next, sent)
+  const referring = [...added, ...edit.guesses].find((leaf) => serversPart(leaf) !== undefined)
+  if (referring !== undefined) throw referenceRefused(referring)
+  if (before !== undefined) guardPlaces(edit, before)
 }
 
 const credential = 'litellm_credential_name'
 
-function isPrice(name: string): boolean {
+function isCredential(name: string): boolean {
+  return name.toLowerCase() === credential
+}
+
+function credentialRefused(caller: Caller): ModelManagementError {
+  return adminOnly(caller, credential, `attach a stored credential (${credential})`)
+}
+
+type Part = readonly [path: string, before: JsonValue | undefined, next: JsonValue | undefined]
+
+/** Where LiteLLM looks for prices. */
+function partsOf(before: Deployment | undefined, next: Deployment): readonly Part[] {
+  const at = (...keys: readonly string[]): Part => [
+    `${keys.join('.')}.`,
+    keys.reduce<JsonValue | undefined>(memberOf, before),
+    keys.reduce<JsonValue | undefined>(memberOf, next),
+  ]
+  return [at('litellm_params'), at('litellm_params', 'model_info'), at('model_info'), ['', before, next]]
+}
+
+function changedKeys(before: JsonValue | undefined, next: JsonValue | undefined): readonly string[] {
+  const keys = new Set([before, next].flatMap((one) => (isContainer(one) ? Object.keys(one) : [])))
+  return [...keys].filter((key) => !jsonEquals(memberOf(before, key), memberOf(next, key)))
+}
+
+/** A base model brings the prices of its own. */
+function isPrice(key: string): boolean {
+  const name = key.toLowerCase()
   return (
     name.includes('cost_per_') ||
     name.includes('_cost') ||
     name === 'tiered_pricing' ||
+    name === 'base_model' ||
     name.startsWith('regional_processing_uplift_multiplier')
   )
 }
 
-interface Change {
-  readonly key: string
-  readonly path: string
-  readonly value: JsonValue | undefined
-}
+const parts: ReadonlySet<string> = new Set(['litellm_params', 'model_info'])
 
-const nothing: Deployment = { model_name: '', litellm_params: {}, model_info: {} }
-const parts: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
-
-function changes(before: Deployment = nothing, next: Deployment): readonly Change[] {
-  return [
-    ...changesIn('litellm_params.', before.litellm_params, next.litellm_params),
-    ...changesIn('model_info.', before.model_info, next.model_info),
-    ...changesIn('', omit(before, parts), omit(next, parts)),
-  ]
-}
-
-function changesIn(path: string, before: JsonObject, next: JsonObject): readonly Change[] {
-  const keys = new Set([...Object.keys(before), ...Object.keys(next)])
-  return [...keys]
-    .filter((key) => !jsonEquals(before[key], next[key]))
-    .map((key) => ({ key, path: path + key, value: next[key] }))
+/** As `litellm_params.extra_body`. */
+function topOf({ keys }: Path): string {
+  return keys.slice(0, parts.has(keys[0] ?? '') ? 2 : 1).join('.')
 }
 
 /**
- * A stored secret stays with the host it was given for: whoever changes the host brings the secret along. What is the
+ * A stored secret stays with the place it was given for: whoever changes the place brings the secret along. What is the
  * server's own, a variable or a stored credential, nobody but its administrators can bring along.
  */
-function guardHosts(before: Deployment, next: Deployment, sent: JsonObject): void {
-  const host = movedHost(before, next)
-  if (host === undefined) return
-  const { litellm_params: params } = before
-  const secrets = new Set(
-    [...hiddenLeaves(params, redactParams(params)), ...leavesOf(params).filter(isServers)].map(sameness),
-  )
-  // At its own place: taken from anywhere, a guess beside the secret would be told whether it is right.
-  const brought = new Map(leavesOf(sent).map(({ path, value }) => [path, value] as const))
-  const kept = leavesOf(next.litellm_params).find(
-    (leaf) => secrets.has(sameness(leaf)) && (isServers(leaf) || brought.get(leaf.path) !== leaf.value),
+function guardPlaces(edit: Edit, before: Deployment): void {
+  const moved = movedPlace(edit)
+  if (moved === undefined) return
+  const params = edit.root.member('litellm_params')
+  const hidden = new Set(edit.hiddenBefore.map(({ path }) => path))
+  const secrets = new Map<string, Set<JsonValue>>()
+  for (const leaf of leavesOf(before.litellm_params, params))
+    if (hidden.has(leaf.path) || isServers(leaf))
+      secrets.set(leaf.name, (secrets.get(leaf.name) ?? new Set()).add(leaf.value))
+  const kept = leavesOf(edit.next.litellm_params, params).find(
+    // At its own place: taken from anywhere, a guess beside the secret would be told whether it is right.
+    (leaf) => secrets.get(leaf.name)?.has(leaf.value) === true && (isServers(leaf) || !edit.isSent(leaf)),
   )
   if (kept === undefined) return
+  const place = moved.toString()
+  const secret = kept.path.keys.slice(1).join('.')
   throw new ModelManagementError(
     'invalid_value',
     isServers(kept)
-      ? `${host} says where ${kept.path} is sent, which is the server's. Send a ${kept.path} of your own with it.`
-      : `${host} says where ${kept.path} is sent. Send ${kept.path} again with it.`,
-    { param: host },
+      ? `${place} says where ${secret} is sent, which is the server's. Send a ${secret} of your own with it.`
+      : `${place} says where ${secret} is sent. Send ${secret} again with it.`,
+    { param: place },
   )
 }
 
 function isServers({ name, value }: Leaf): boolean {
-  return name === credential || isReference(value)
+  return name === credential || referentOf(value) !== undefined
 }
 
 /** The first parameter by which secrets would be sent elsewhere. */
-function movedHost(before: Deployment, next: Deployment): string | undefined {
-  const hosts = (deployment: Deployment): ReadonlyMap<string, JsonValue> =>
-    new Map(
-      destinationLeaves(deployment)
-        .filter(directs)
-        .map((leaf) => [leaf.path, placeOf(leaf)] as const),
-    )
-  const [from, to] = [hosts(before), hosts(next)]
-  return [...new Set([...from.keys(), ...to.keys()])].find((path) => from.get(path) !== to.get(path))
+function movedPlace({ destinationsBefore, destinations, guesses }: Edit): Path | undefined {
+  const [from, to] = [placesIn(destinationsBefore), placesIn(destinations)]
+  const isMoved = (path: Path): boolean => from.get(path)?.text !== to.get(path)?.text
+  const guessed = new Set(guesses.map(({ path }) => path))
+  const isGuessed = (path: Path): boolean => to.get(path)?.from.some((one) => guessed.has(one)) === true
+  return [...new Set([...from.keys(), ...to.keys()])].find((path) => isMoved(path) || isGuessed(path))
 }
 
-function referenceRefused(param: string): ModelManagementError {
+interface Place {
+  /** Equal for places that are the same. */
+  readonly text: string
+  readonly from: readonly Destination['stored'][]
+}
+
+function placesIn(destinations: readonly Destination[]): ReadonlyMap<Path, Place> {
+  const places = new Map<Path, Place>()
+  for (const { path, place, stored, redirects } of destinations) {
+    if (!redirects) continue
+    const { text, from } = places.get(path) ?? { text: '', from: [] }
+    places.set(path, { text: text + JSON.stringify(place), from: [...from, stored] })
+  }
+  return places
+}
+
+/** What a value names of the server, for messages. */
+function serversPart({ name, value }: Leaf): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined
+  if (referentOf(value) !== undefined)
+    return /^\s*oidc/i.test(value)
+      ? 'a token of the server (oidc/…)'
+      : 'a variable of the server (os.environ/…)'
+  if (name === 'aws_profile_name') return 'a profile of the server'
+  // LiteLLM takes what is not the JSON of a service account for the path of a file.
+  return /^vertex_(?:ai_)?credentials$/.test(name) && !/^\s*\{/.test(value)
+    ? 'a file of the server'
+    : undefined
+}
+
+function referenceRefused(leaf: Leaf): ModelManagementError {
+  const param = topOf(leaf.path)
+  const what = serversPart(leaf) ?? 'a secret of the server'
   return new ModelManagementError(
     'invalid_value',
-    `${param} refers to a variable of the server (os.environ/…). Only a proxy admin can do that: send the value itself.`,
+    `${param} refers to ${what}. Only a proxy admin can do that: send the value itself.`,
     { param },
   )
 }

@@ -11,15 +11,20 @@ const networks: readonly Network[] = [
   ['fe80::', 10],
   // Amazon's services for one machine: metadata, credentials of containers, time.
   ['fd00:ec2::', 32],
-  // Google's, by IPv6.
+  // Google's, Oracle's and Scaleway's, by IPv6.
   ['fd20:ce::254', 128],
+  ['fd00:c1::a9fe:a9fe', 128],
+  ['fd00:42::42', 128],
   // Alibaba's metadata, Azure's host, Oracle's older metadata.
   ['100.100.100.200', 32],
   ['168.63.129.16', 32],
   ['192.0.0.192', 32],
 ]
 
-/** How an IPv4 address is written inside an IPv6 one: compatible, mapped, translated (NAT64, also within one network), tunnelled (6to4). */
+/**
+ * How an IPv4 address is written inside an IPv6 one: compatible, mapped, translated (NAT64, also within one network), tunnelled
+ * (6to4, Teredo's server).
+ */
 const embeddings: readonly ((hex: string, bits: number) => Network)[] = [
   (hex, bits) => [`::${hex}`, 96 + bits],
   (hex, bits) => [`::ffff:${hex}`, 96 + bits],
@@ -27,6 +32,7 @@ const embeddings: readonly ((hex: string, bits: number) => Network)[] = [
   (hex, bits) => [`64:ff9b::${hex}`, 96 + bits],
   (hex, bits) => [`64:ff9b:1::${hex}`, 96 + bits],
   (hex, bits) => [`2002:${hex}::`, 16 + bits],
+  (hex, bits) => [`2001:0:${hex}::`, 32 + bits],
 ]
 
 const hostNames: ReadonlySet<string> = new Set([
@@ -42,6 +48,11 @@ const hostNames: ReadonlySet<string> = new Set([
   'metadata.platformequinix.com',
   'metadata.packet.net',
   'metadata.oraclecloud.com',
+  'metadata.cloud.ibm.com',
+  'api.metadata.cloud.ibm.com',
+  'metadata.ibm.com',
+  'metadata.hetzner.cloud',
+  'metadata.exoscale.com',
   'rancher-metadata',
 ])
 
@@ -61,13 +72,64 @@ for (const [address, bits] of networks) {
 export function defaultUrlPolicy(url: URL, { caller }: Pick<UrlFacts, 'caller'>): true | string {
   if (mayForAll(caller, 'update')) return true
   if (!schemes.has(url.protocol)) return 'its scheme is not http, https, ws or wss'
+  return deniedHost(url) ?? true
+}
+
+/** Why a host is closed to callers who are not administrators, by its name or address alone. */
+export function deniedHost({ hostname }: URL): string | undefined {
   // The parser of `URL` has already made one spelling of decimal, octal, hexadecimal, wide and percent-encoded addresses.
-  const host = url.hostname.replace(/\.+$/, '')
-  if (hostNames.has(host)) return 'it is the metadata service of a cloud'
-  const isV6 = host.startsWith('[')
-  if (isV6 ? denied.check(host.slice(1, -1), 'ipv6') : isIPv4(host) && denied.check(host, 'ipv4'))
-    return 'it is a link-local address or the metadata service of a cloud'
-  return true
+  const host = decoded(hostname).toLowerCase().replace(/\.+$/, '')
+  if (hostNames.has(host) || /^metadata\..*\.internal$/.test(host))
+    return 'it is the metadata service of a cloud'
+  const isDenied = host.startsWith('[')
+    ? isDeniedV6(host.slice(1, -1))
+    : isIPv4(host) && denied.check(host, 'ipv4')
+  return isDenied ? 'it is a link-local address or the metadata service of a cloud' : undefined
+}
+
+/** Only hosts of the schemes that `URL` knows come decoded. */
+function decoded(host: string): string {
+  try {
+    return decodeURIComponent(host)
+  } catch {
+    // Not percent-encoded after all.
+    return host
+  }
+}
+
+function isDeniedV6(address: string): boolean {
+  return denied.check(address, 'ipv6') || embeddedIn(groupsOf(address)).some(isDeniedV4)
+}
+
+/** The IPv4 addresses that stand in an IPv6 one behind a prefix of any kind, each as two groups. */
+function embeddedIn(groups: readonly number[]): readonly (readonly [high: number, low: number])[] {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = groups
+  const found: [number, number][] = []
+  // ISATAP.
+  if (f === 0x5efe && (e & ~0x200) === 0) found.push([g, h])
+  // Teredo inverts the client's.
+  if (a === 0x2001 && b === 0) found.push([g ^ 0xffff, h ^ 0xffff])
+  // NAT64 within one network: the bits from 64 to 71 are left out, behind a prefix of 48, 56, 64 or 96 bits.
+  if (a === 0x64 && b === 0xff9b && c === 1) {
+    const [d1, e1, f0, f1, g0] = [d & 255, e & 255, f >> 8, f & 255, g >> 8]
+    found.push([d, (e1 << 8) | f0], [(d1 << 8) | e1, f], [(e1 << 8) | f0, (f1 << 8) | g0], [g, h])
+  }
+  return found
+}
+
+function isDeniedV4([high, low]: readonly [number, number]): boolean {
+  return denied.check([high >> 8, high & 255, low >> 8, low & 255].join('.'), 'ipv4')
+}
+
+/** The eight numbers of an address as `URL` spells it. */
+function groupsOf(address: string): readonly number[] {
+  const [head = '', tail] = address.split('::')
+  const numbers = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map((group) => parseInt(group, 16))
+  const [first, last] = [numbers(head), numbers(tail ?? '')]
+  return tail === undefined
+    ? first
+    : [...first, ...Array<number>(8 - first.length - last.length).fill(0), ...last]
 }
 
 export interface Address {

@@ -12,9 +12,11 @@ import { committer } from './commit'
 import { sizeOf } from './deployment-size'
 import { draftOf } from './draft'
 import type { NewDeployment } from './draft'
+import { createEdit, shownOf } from './edit'
 import type { Follower } from './follow'
 import { idIn, isAsked } from './ids'
-import { merge } from './merge'
+import { revealedIn } from './kept-hidden'
+import { maskRefused, merge } from './merge'
 import type { Patch } from './merge'
 import { assertMay, assertMayFor, mayForAll } from './permissions'
 import { tagOf } from './revision-tag'
@@ -175,10 +177,10 @@ export function writesOf(parts: WriteParts): Writes {
       const teamId = teamOf(deployment)
       assertMayFor(caller, 'create', teamId)
       if (blocked) assertMayFor(caller, 'block', teamId)
-      const { litellm_params: sent } = body as { readonly litellm_params: JsonObject }
-      guardTeamWrite(caller, { next: deployment, sent, chosenId: idIn(body as JsonObject) })
+      const edit = createEdit({ next: deployment, sent: deployment })
+      guardTeamWrite(caller, edit, idIn(body as JsonObject))
       if (view.snapshot.byId.get(id)?.stored === false) throw alreadyExists(id)
-      await admit(caller, deployment)
+      await admit(caller, edit)
       const now = stamp()
       const by = caller.userId
       const made = { id, deployment, blocked, createdAt: now, createdBy: by, updatedAt: now, updatedBy: by }
@@ -199,18 +201,20 @@ export function writesOf(parts: WriteParts): Writes {
       if (id === undefined) throw unknown('')
       return change(id, options, async (row) => {
         assertMayFor(caller, 'update', row.teamId)
-        assertNames(patch as JsonObject, maxNameLength, row.deployment)
-        const deployment = checked(merge(row.deployment, patch, costMap()))
-        guardTeamWrite(caller, {
-          next: deployment,
-          before: row.deployment,
-          sent: patch.litellm_params ?? {},
-        })
-        await admit(caller, deployment, row.deployment)
+        const { deployment: before } = row
+        assertNames(patch as JsonObject, maxNameLength, before)
+        const shownBefore = shownOf(before)
+        const deployment = checked(merge(before, shownBefore, patch, costMap()))
+        const edit = createEdit({ next: deployment, sent: patch as JsonObject, before, shownBefore })
+        const secret = revealedIn(edit)
+        if (secret !== undefined) throw maskRefused(secret)
+        guardTeamWrite(caller, edit)
+        await admit(caller, edit)
         const blocked = blockedBy(patch, row)
         if (blocked !== row.blocked) assertMayFor(caller, 'block', row.teamId)
-        const same = blocked === row.blocked && jsonEquals(deployment, row.deployment)
-        return same ? undefined : { deployment, blocked }
+        // A secret that is sent is written even if it is the stored one: left alone, `updated_at` would confirm a guess.
+        const isSame = edit.sentSecret === undefined && jsonEquals(deployment, before)
+        return isSame && blocked === row.blocked ? undefined : { deployment, blocked }
       })
     },
 

@@ -11,54 +11,64 @@ export function isStorable(text: string): boolean {
   return !text.includes(nul) && text.isWellFormed()
 }
 
-/** A value and the way to it, which is only put together where it is told: most values are in order. */
+/** Characters of one text, and of one key. */
+export interface TextLimits {
+  readonly maxTextLength: number
+  readonly maxNameLength: number
+}
+
+/** Its location is put together for an error only. */
 interface Place {
   readonly value: unknown
-  readonly step: string | number
-  readonly parent: Place | undefined
+  readonly key?: string | number
+  readonly parent?: Place
   readonly depth: number
 }
 
 /** What JSON can say but no storage keeps, or what is only sent to do harm. Stops at the first. */
-export function oddities(body: unknown, maxTextLength: number): readonly Problem[] {
-  const queue: Place[] = [{ value: body, step: '', parent: undefined, depth: 0 }]
+export function oddities(body: unknown, limits: TextLimits): readonly Problem[] {
+  const queue: Place[] = [{ value: body, depth: 0 }]
   let values = 0
   for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
-    const problem = oddity(place, place.value, maxTextLength)
+    const { value, depth } = place
+    const problem = oddity(place, limits.maxTextLength)
     if (problem !== undefined) return [problem]
-    const { value } = place
     if (typeof value !== 'object' || value === null) continue
     const isList = Array.isArray(value)
-    const keys = Object.keys(value)
-    values += keys.length
+    const members = Object.entries(value)
+    values += members.length
     if (values > mostValues) return [tooMany]
-    for (const key of keys) {
-      const odd = isList ? undefined : oddKey(place, key, maxTextLength)
+    for (const [key, member] of members) {
+      const odd = isList ? undefined : oddKey(key, place, limits)
       if (odd !== undefined) return [odd]
-      const member: unknown = (value as Record<string, unknown>)[key]
-      queue.push({ value: member, step: isList ? Number(key) : key, parent: place, depth: place.depth + 1 })
+      queue.push({ value: member, key: isList ? Number(key) : key, parent: place, depth: depth + 1 })
     }
   }
   return []
 }
 
-function oddKey(place: Place, key: string, maxTextLength: number): Problem | undefined {
-  return key === '__proto__' ? forbiddenKey([...locOf(place), key]) : oddity(place, key, maxTextLength)
+function oddKey(
+  key: string,
+  place: Place,
+  { maxNameLength, maxTextLength }: TextLimits,
+): Problem | undefined {
+  if (key === '__proto__') return forbiddenKey([...locationOf(place), key])
+  if (key.length > maxNameLength)
+    return {
+      type: 'string_too_long',
+      loc: locationOf(place),
+      msg: `A key should have at most ${maxNameLength} characters (option 'limits.maxNameLength')`,
+    }
+  return oddity({ ...place, value: key }, maxTextLength)
 }
 
-function locOf(place: Place): (string | number)[] {
-  const loc: (string | number)[] = []
-  for (let at = place; at.parent !== undefined; at = at.parent) loc.unshift(at.step)
-  return loc
-}
-
-/** What is wrong with a value, or with a key of the one that stands there. */
-function oddity(place: Place, value: unknown, maxTextLength: number): Problem | undefined {
-  const problem = (type: string, msg: string): Problem => ({ type, loc: locOf(place), msg })
-  if (place.depth > deepest)
+function oddity(place: Place, maxTextLength: number): Problem | undefined {
+  const { value, depth } = place
+  const problem = (type: string, msg: string): Problem => ({ type, loc: locationOf(place), msg })
+  if (depth > deepest)
     return {
       ...problem('value_error', `Value error, nested deeper than ${deepest} levels`),
-      loc: locOf(place).slice(0, 2),
+      loc: locationOf(place).slice(0, 2),
     }
   if (typeof value === 'number' && !Number.isFinite(value))
     return problem('finite_number', 'Input should be a finite number')
@@ -72,6 +82,13 @@ function oddity(place: Place, value: unknown, maxTextLength: number): Problem | 
       'Input should be a valid string, unable to parse raw data as a unicode string',
     )
   return undefined
+}
+
+function locationOf({ key, parent }: Place): readonly (string | number)[] {
+  const loc: (string | number)[] = []
+  for (let [step, place] = [key, parent]; step !== undefined; [step, place] = [place?.key, place?.parent])
+    loc.unshift(step)
+  return loc
 }
 
 const tooMany: Problem = {

@@ -19,6 +19,7 @@ export interface Resolved {
 }
 
 const prefix = 'os.environ/'
+const tokenPrefix = 'oidc/'
 
 /** LiteLLM looks at mappings down to this level of the file; the root is 0, `litellm_params` is 2. */
 const deepest = 10
@@ -33,14 +34,62 @@ export function withDefaults(environment: Environment, variables: ReadonlyMap<st
   return (name) => environment(name) ?? variables.get(name)
 }
 
-/** True for the text `os.environ/NAME`; there is no interpolation inside longer texts. */
+/**
+ * True for the text `os.environ/NAME`, and for `oidc/…`, by which LiteLLM fetches a token; there is no interpolation inside
+ * longer texts.
+ */
 export function isReference(value: unknown): value is string {
+  return isVariable(value) || (typeof value === 'string' && value.startsWith(tokenPrefix))
+}
+
+/** True for the text `os.environ/NAME`. */
+export function isVariable(value: unknown): value is string {
   return typeof value === 'string' && value.startsWith(prefix)
+}
+
+/** What a reference leads to. */
+export type Referent =
+  | { readonly kind: 'variable'; readonly name: string }
+  /** A file that holds a token, or the variable that holds its path. */
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'path'; readonly name: string }
+  /** Whoever gives out tokens, as `oidc/google/AUDIENCE`. */
+  | { readonly kind: 'issuer' }
+
+/**
+ * What a text refers to. Also for what is a reference only to a reader that is less strict than LiteLLM, with blanks before it or
+ * in another case.
+ */
+export function referentOf(value: unknown): Referent | undefined {
+  if (typeof value !== 'string') return undefined
+  const [, scheme = '', rest = ''] = /^\s*(os\.environ|oidc)\/([^]*)$/i.exec(value) ?? []
+  // LiteLLM reads `os.environ/oidc/…` like `oidc/…`, and takes the prefix away as often as it stands there.
+  if (scheme.toLowerCase() === 'os.environ') return referentOf(rest) ?? { kind: 'variable', name: rest }
+  if (scheme === '') return undefined
+  const slash = rest.indexOf('/')
+  const [source, name] = slash < 0 ? [rest, ''] : [rest.slice(0, slash), rest.slice(slash + 1)]
+  switch (source.toLowerCase()) {
+    case 'env':
+      return { kind: 'variable', name }
+    case 'env_path':
+      return { kind: 'path', name }
+    case 'file':
+      return { kind: 'file', path: name }
+    default:
+      return { kind: 'issuer' }
+  }
 }
 
 /** The name of the variable that a reference stands for. */
 export function variableIn(reference: string): string {
   return reference.slice(prefix.length)
+}
+
+export interface ResolveOptions {
+  readonly level?: number
+  readonly path?: string
+  /** Whether a text is a reference that is left out like one to a variable that is not set. */
+  readonly isDenied?: (value: JsonValue) => boolean
 }
 
 /**
@@ -52,12 +101,16 @@ export function variableIn(reference: string): string {
 export function resolveReferences(
   value: JsonValue,
   environment: Environment,
-  { level = paramsLevel, path = '' }: { level?: number; path?: string } = {},
+  { level = paramsLevel, path = '', isDenied = () => false }: ResolveOptions = {},
 ): Resolved {
   const unset: UnsetReference[] = []
 
   function one(item: JsonValue, at: string, depth: number): JsonValue | undefined {
-    if (isReference(item)) {
+    if (isDenied(item)) {
+      unset.push({ path: at, variable: variableIn(item as string) })
+      return undefined
+    }
+    if (isVariable(item)) {
       const found = lookUp(item, environment)
       if (found === undefined) unset.push({ path: at, variable: variableIn(item) })
       return found
@@ -88,7 +141,7 @@ function isSet(member: readonly [string, JsonValue | undefined]): member is read
 export function resolveTree(tree: Tree, environment: Environment, level = paramsLevel): Tree | undefined {
   switch (tree.kind) {
     case 'string':
-      return isReference(tree.value) ? resolvedScalar(tree, lookUp(tree.value, environment)) : tree
+      return isVariable(tree.value) ? resolvedScalar(tree, lookUp(tree.value, environment)) : tree
     case 'list':
       return {
         ...tree,

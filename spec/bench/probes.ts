@@ -69,7 +69,7 @@ async function openOn(adapter: ModelAdapter): Promise<Opened> {
     environment: () => undefined,
   })
   await registry.ready()
-  return { registry, host: hostRegistryOf(registry), close: registry.close }
+  return { registry, host: hostRegistryOf(registry, options.limits), close: registry.close }
 }
 
 async function openWith(rows: number, storage: Storage = { kind: 'memory' }): Promise<Opened> {

@@ -18,6 +18,7 @@ const rows: readonly (readonly string[])[] = [
     'yaml',
     'adapters/adapter',
     'options/check',
+    'secret-matcher',
     'caller',
     'logger',
     'errors',

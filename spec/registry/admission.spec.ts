@@ -3,6 +3,7 @@ import type { Caller } from '../../lib/caller'
 import { resolveOptions } from '../../lib/options'
 import type { UrlPolicy } from '../../lib/options'
 import { admissionOf } from '../../lib/registry/admission'
+import { createEdit } from '../../lib/registry/edit'
 import { referencesOf } from '../../lib/registry/references'
 
 const admin: Caller = { userId: 'a', role: 'proxy_admin' }
@@ -11,7 +12,8 @@ function admitted(urlPolicy: UrlPolicy): Promise<void> {
   const options = resolveOptions({ urlPolicy })
   const references = referencesOf({ options, config: undefined, environment: () => undefined })
   const admit = admissionOf(options, references, 20)
-  return admit(admin, { model_name: 'm', litellm_params: { api_base: 'https://a.example' }, model_info: {} })
+  const next = { model_name: 'm', litellm_params: { api_base: 'https://a.example' }, model_info: {} }
+  return admit(admin, createEdit({ next, sent: next }))
 }
 
 it('a URL policy that never answers is not waited for without end', async () => {
@@ -37,7 +39,8 @@ describe('what a caller who is no administrator sends', () => {
     const deployment = { model_name: 'm', litellm_params: {}, model_info: {}, ...parts }
     const options = resolveOptions({})
     const references = referencesOf({ options, config: undefined, environment: () => undefined })
-    return admissionOf(options, references)(teamAdmin, deployment, before).then(
+    const edit = createEdit({ next: deployment, sent: deployment, before })
+    return admissionOf(options, references)(teamAdmin, edit).then(
       () => 'taken',
       ({ param, message }: { readonly param: unknown; readonly message: unknown }) => [param, message],
     )

@@ -1,102 +1,153 @@
-import type { JsonValue } from '../../lib/json'
-import {
-  destinationIn,
-  destinationLeaves,
-  directs,
-  leadsAway,
-  placeOf,
-} from '../../lib/registry/destinations'
-import type { Leaf } from '../../lib/registry/leaves'
+import type { Deployment } from '../../lib/adapters/adapter'
+import type { JsonObject, JsonValue } from '../../lib/json'
+import { destinationsIn } from '../../lib/registry/destinations'
+import { Path } from '../../lib/registry/path'
 
-const leaf = (path: string, value: JsonValue): Leaf => ({ path, name: path.split('.').at(-1)!, value })
-const param = (path: string, value: JsonValue): Leaf => leaf(`litellm_params.${path}`, value)
 const elsewhere = 'https://elsewhere.example/x'
+const certain = { text: elsewhere, isHost: false, certainty: 'certain' }
+const likely = { text: 'elsewhere.example', isHost: true, certainty: 'likely' }
+const mentioned = { ...certain, certainty: 'mentioned' }
+
+function destinations(params: JsonObject, parts: Partial<Deployment> = {}): readonly object[] {
+  const deployment = { model_name: 'm', litellm_params: { model: 'x', ...params }, model_info: {}, ...parts }
+  return destinationsIn(deployment, new Path())
+    .filter(({ path }) => path.key !== 'model' || path.toString() !== 'litellm_params.model')
+    .map(({ path, stored, ...facts }) => ({ path: path.toString(), stored: stored.toString(), ...facts }))
+}
+
+const plain = { addresses: [], isSure: false, leadsAway: false, redirects: true }
 
 describe('what a parameter says of where requests go', () => {
-  it.each<[string, JsonValue, object | undefined]>([
-    ['litellm_params.api_base', elsewhere, { text: elsewhere, isHost: false, isSure: true }],
-    ['litellm_params.api_base', '', undefined],
-    ['litellm_params.api_base', 5, undefined],
-    ['litellm_params.api_base', 'os.environ/BASE', undefined],
-    ['litellm_params.host', 'elsewhere', { text: 'elsewhere', isHost: true, isSure: true }],
-    ['litellm_params.host.urls.first', 'elsewhere', { text: 'elsewhere', isHost: true, isSure: false }],
-    ['litellm_params.proxies.all', 'elsewhere', { text: 'elsewhere', isHost: true, isSure: false }],
-    ['litellm_params.url_of_it.a', 'elsewhere', { text: 'elsewhere', isHost: false, isSure: false }],
-    ['litellm_params.a.api_base_override', 'b', { text: 'b', isHost: false, isSure: false }],
-    ['litellm_params.note', elsewhere, undefined],
-    ['litellm_params.model', `a/${elsewhere}`, { text: elsewhere, isHost: false, isSure: true }],
-    ['litellm_params.model', 'a/b', undefined],
-    ['litellm_params.extra_body.model', elsewhere, { text: elsewhere, isHost: false, isSure: true }],
-    ['model_name', elsewhere, undefined],
-    ['model_info.model', elsewhere, undefined],
-    ['model_info.api_base', elsewhere, undefined],
-  ])('%s: %j', (path, value, found) => {
-    expect(destinationIn(leaf(path, value))).toEqual(found)
+  it.each<[string, JsonObject, string, JsonValue, object]>([
+    ['an address', { api_base: elsewhere }, 'api_base', elsewhere, { addresses: [certain], isSure: true }],
+    ['no address', { api_base: 5 }, 'api_base', 5, {}],
+    ['a reference', { api_base: 'os.environ/BASE' }, 'api_base', 'os.environ/BASE', {}],
+    [
+      'a host',
+      { host: 'a' },
+      'host',
+      'a',
+      { addresses: [{ text: 'a', isHost: true, certainty: 'certain' }], isSure: true },
+    ],
+    [
+      'a host in a list',
+      { hosts: ['a'] },
+      'hosts.0',
+      'a',
+      { addresses: [{ text: 'a', isHost: true, certainty: 'certain' }], isSure: true },
+    ],
+    [
+      'something of a server',
+      { server: { first: 'a b' } },
+      'server.first',
+      'a b',
+      { addresses: [{ text: 'a b', isHost: true, certainty: 'certain' }] },
+    ],
+    ['a place', { region: 'eu' }, 'region', 'eu', {}],
+    [
+      'a place that leads away',
+      { region: 'a.example/' },
+      'region',
+      'a.example/',
+      {
+        leadsAway: true,
+        addresses: [{ text: 'a.example/', isHost: true, certainty: 'likely' }],
+      },
+    ],
+    ['a switch', { ssl_verify: false }, 'ssl_verify', false, {}],
+    ['a fallback', { fallbacks: [{ model: 'y' }] }, 'fallbacks.0.model', 'y', {}],
+    ['any address', { note: elsewhere }, 'note', elsewhere, { addresses: [certain] }],
+    [
+      'what may be a host',
+      { a: { b: ['elsewhere.example'] } },
+      'a.b.0',
+      'elsewhere.example',
+      { addresses: [likely] },
+    ],
+    [
+      'prose',
+      { note: `see ${elsewhere}` },
+      'note',
+      `see ${elsewhere}`,
+      {
+        addresses: [mentioned],
+        redirects: false,
+      },
+    ],
+    [
+      'content',
+      { metadata: { api_base: elsewhere } },
+      'metadata.api_base',
+      elsewhere,
+      {
+        addresses: [mentioned],
+        redirects: false,
+      },
+    ],
+    [
+      'a model inside',
+      { extra: { model: `a/${elsewhere}` } },
+      'extra.model',
+      `a/${elsewhere}`,
+      {
+        addresses: [certain],
+      },
+    ],
+    ['a name', { mounts: { [elsewhere]: 1 } }, `mounts.${elsewhere}`, elsewhere, { addresses: [certain] }],
+  ])('%s', (_what, params, path, value, facts) => {
+    const at = `litellm_params.${path}`
+    expect(destinations(params)).toEqual([{ ...plain, path: at, stored: at, value, place: value, ...facts }])
   })
 
-  it('also by a name of its own where the row names no model', () => {
-    const named = { path: 'model_name', name: 'model', value: elsewhere }
-    expect(destinationIn(named)).toEqual({ text: elsewhere, isHost: false, isSure: true })
-    const info = { id: 'a' }
-    const deployment = { model_name: elsewhere, litellm_params: {}, model_info: info }
-    expect(destinationLeaves(deployment)).toContainEqual(named)
-    expect(destinationLeaves({ ...deployment, litellm_params: { model: 'x' } })).not.toContainEqual(named)
+  it.each<JsonObject>([
+    { api_base: '' },
+    { api_base: null },
+    { api_base: true },
+    { timezone: 'Europe/Oslo', use_litellm_proxy: true, max_instance: 2, grounding_zone: 'x/y' },
+    {
+      web_search_options: {
+        user_location: { approximate: { region: 'Oslo / Viken', timezone: 'Europe/Oslo' } },
+      },
+    },
+    { note: 'good day', disable_fallbacks: true, max_hosts: 'two', docs: 'model.json' },
+  ])('nothing by %j', (params) => {
+    expect(destinations(params)).toEqual([])
   })
 
-  it('inside of texts of JSON, strings only', () => {
-    const texts = (text: string): readonly Leaf[] => {
-      const model_info = { text }
-      return destinationLeaves({ model_name: 'm', litellm_params: { model: 'x', text }, model_info })
-    }
-    const plain = texts('a').length
-    const account = ' {"token_uri":"https://elsewhere.example","n":5,"list":["a"]}'
-    expect(texts(account).slice(plain - 2, -1)).toEqual([
-      param('text', account),
-      { path: 'litellm_params.text.token_uri', name: 'token_uri', value: 'https://elsewhere.example' },
-      { path: 'litellm_params.text.list.0', name: 'list', value: 'a' },
-    ])
-    for (const none of ['{"a":', 'see {"a":"b"}', '"a"', '5']) expect(texts(none)).toHaveLength(plain)
+  it('looks into texts of JSON, which stand in one stored value', () => {
+    const account = ' {"token_uri":"https://elsewhere.example/x","n":5,"list":["a"]}'
+    const path = 'litellm_params.text.token_uri'
+    const facts = { ...plain, value: elsewhere, place: elsewhere, addresses: [certain], isSure: true }
+    expect(destinations({ text: account })).toEqual([{ ...facts, path, stored: 'litellm_params.text' }])
+    for (const none of ['{"a":', 'see {"a":"b"}', '"a"', '5'])
+      expect(destinations({ text: none })).toEqual([])
+  })
+
+  it('leaves model_info and what is beside the parameters alone', () => {
+    expect(destinations({}, { model_info: { api_base: elsewhere }, api_base: elsewhere })).toEqual([])
   })
 })
 
-it.each<[string, JsonValue, boolean]>([
-  ['region', 'elsewhere/', true],
-  ['region', 'a\\b', true],
-  ['aws_region_name', 'us-east-1', false],
-  ['region', 5, false],
-  ['region', 'os.environ/REGION', false],
-  ['note', 'a/b', false],
-])('a place that leads away: %s %j', (name, value, away) => {
-  expect([leadsAway(param(name, value)), leadsAway(leaf(`model_info.${name}`, value))]).toEqual([away, false])
-})
+describe('the place that a model names', () => {
+  const placesOf = (model: string | undefined, name = 'm'): readonly JsonValue[] =>
+    destinationsIn(
+      { model_name: name, litellm_params: model === undefined ? {} : { model }, model_info: {} },
+      new Path(),
+    ).map(({ place }) => place)
 
-it.each<[Leaf, boolean]>([
-  [param('model', 'a/b'), true],
-  [param('custom_llm_provider', 'a'), true],
-  [param('custom_llm_provider_note', 'a'), false],
-  [param('extra.litellm_params.custom_llm_provider', 'a'), false],
-  [param('configurable_clientside_auth_params.0', 'a'), true],
-  [param('api_base', 'a'), true],
-  [param('host', 'a'), true],
-  [param('vertex_location', 'a'), true],
-  [param('data_base', 'a'), true],
-  [param('host.first', 'a'), true],
-  [param('url_of_it', 'a'), false],
-  [param('url_of_it', elsewhere), true],
-  [param('note', elsewhere), false],
-  [leaf('model_info.api_base', elsewhere), false],
-])('whether another value sends secrets elsewhere: %j', (one, does) => {
-  expect(directs(one)).toBe(does)
-})
-
-it.each<[Leaf, JsonValue]>([
-  [param('model', 'openai/gpt'), 'openai'],
-  [param('model', 'gpt'), 'gpt'],
-  [param('model', 5), 5],
-  [param('model', `a/${elsewhere}`), `a/${elsewhere}`],
-  [{ path: 'model_name', name: 'model', value: 'gpt' }, ''],
-  [{ path: 'model_name', name: 'model', value: 'openai/gpt' }, 'openai'],
-  [param('region', 'a/b'), 'a/b'],
-])('the place of %j', (one, place) => {
-  expect(placeOf(one)).toEqual(place)
+  it.each<[string | undefined, string, readonly JsonValue[]]>([
+    ['openai/gpt', 'm', ['openai']],
+    ['gpt', 'm', ['gpt']],
+    [`a/${elsewhere}`, 'm', [`a/${elsewhere}`]],
+    ['openai/gpt', '*', ['openai']],
+    ['openai/*', 'm', ['openai', '']],
+    ['openai/*', 'my/*', ['openai', 'my/*']],
+    ['*', '*:*', ['*', '*:*']],
+    [undefined, 'gpt', ['']],
+    [undefined, 'openai/gpt', ['openai']],
+    [undefined, 'openai/*', ['openai/*']],
+    [undefined, elsewhere, [elsewhere]],
+  ])('%s, called %s', (model, name, places) => {
+    expect(placesOf(model, name)).toEqual(places)
+  })
 })

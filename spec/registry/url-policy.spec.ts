@@ -26,6 +26,10 @@ describe('B13 where callers who are not administrators may send requests', () =>
     'http://[64:ff9b::8.8.8.8]/',
     'http://[64:ff9b:1::8.8.8.8]/',
     'http://[2002:808:808::1]/',
+    'http://[2001:db8::5efe:808:808]/',
+    'http://[2001:0:808:808::f7f7:f7f7]/',
+    'http://[fd00:c1::a9fe:a9ff]/',
+    'https://metadata.internal.example/',
   ])('%s is open', (url) => {
     expect(verdict(url)).toBe(true)
   })
@@ -62,6 +66,19 @@ describe('B13 where callers who are not administrators may send requests', () =>
     ["Amazon's by IPv6", 'http://[fd00:ec2::254]/'],
     ["Amazon's credentials of pods", 'http://[fd00:0ec2:0::23]/'],
     ["Google's by IPv6", 'http://[fd20:ce::254]/'],
+    ["Oracle's by IPv6", 'http://[fd00:c1::a9fe:a9fe]/'],
+    ["Scaleway's by IPv6", 'http://[fd00:42::42]/'],
+    ["Scaleway's", 'http://169.254.42.42/'],
+    ["tunnelled by Teredo, the client's", 'http://[2001:0:808:808:0:0:5601:5601]/'],
+    ["tunnelled by Teredo, the server's", 'http://[2001:0:a9fe:a9fe::]/'],
+    ["Alibaba's, tunnelled by Teredo", 'http://[2001::1:0:9b9b:9b37]/'],
+    ['ISATAP', 'http://[2001:db8::5efe:a9fe:a9fe]/'],
+    ['ISATAP, of a global address', 'http://[2001:db8::200:5efe:169.254.169.254]/'],
+    ['ISATAP, of another network', 'http://[2001:db8:1:2:0:5efe:a83f:8110]/'],
+    ['translated behind 48 bits', 'http://[64:ff9b:1:a9fe:a9:fe00::]/'],
+    ['translated behind 56 bits', 'http://[64:ff9b:1:a9:fe:a9fe::]/'],
+    ['translated behind 64 bits', 'http://[64:ff9b:1:1:a9:fea9:fe00:0]/'],
+    ['translated behind 96 bits', 'http://[64:ff9b:1:1::a9fe:a9fe]/'],
     ["Alibaba's", 'http://100.100.100.200/latest/'],
     ["Alibaba's, mapped", 'http://[::ffff:100.100.100.200]/'],
     ["Alibaba's, in octal", 'http://0144.0144.0144.0310/'],
@@ -104,6 +121,11 @@ describe('B13 where callers who are not administrators may send requests', () =>
     'http://metadata.packet.net/',
     'http://metadata.oraclecloud.com/',
     'http://rancher-metadata/',
+    'http://api.metadata.cloud.ibm.com/',
+    'http://API.metadata.cloud.ibm.com./',
+    'http://metadata.hetzner.cloud/',
+    'http://metadata.exoscale.com/',
+    'http://metadata.zone.google.internal/',
   ])('not a metadata service by its name: %s', (url) => {
     expect(verdict(url)).toBe('it is the metadata service of a cloud')
   })

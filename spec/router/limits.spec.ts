@@ -84,6 +84,14 @@ describe('limits', () => {
     expect([short, long < 800]).toEqual([long, true])
   })
 
+  test('bodyLimit: a model of many small secrets can still be changed', async () => {
+    const { post, send } = await makeApp()
+    const headers = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`x-api-key-${at}`, 'v']))
+    const { body } = await post('/model/new', { ...model, litellm_params: { extra_headers: headers } })
+    const patch = { litellm_params: { rpm: 1 } }
+    expect((await send('patch', `/model/${body.model_id}/update`, patch)).status).toBe(200)
+  })
+
   test('maxModelsPerTeam: each team has its own', async () => {
     const { post } = await makeApp({ limits: { maxModelsPerTeam: 1 } })
     expect((await post('/model/new', ofTeam('a'))).status).toBe(200)

@@ -67,6 +67,7 @@ describe("I10 with secrets: 'reference-only'", () => {
         api_base: 'https://host.example/?api-version=2024-02-01',
         vertex_credentials: { private_key: reference },
         extra_headers: { 'content-type': 'application/json', 'X-Team': reference },
+        azure_ad_token: 'oidc/azure/',
         max_tokens: 5,
         organization: '',
         drop_params: false,
@@ -112,6 +113,8 @@ describe("I10 with secrets: 'reference-only'", () => {
       expect.stringContaining('litellm_params.api_key holds a secret'),
     ])
     expect((await patch({ password: secret })).status).toBe(400)
+    // Not even the one that is there: whoever may send it would be told that it is right.
+    expect((await patch({ api_key: secret })).text).toBe(refused.text)
     expect(router.registry.resolve('m')[0]?.litellm_params).toEqual({ model: 'x', api_key: secret, rpm: 5 })
     expect((await patch({ api_key: reference })).status).toBe(200)
   })

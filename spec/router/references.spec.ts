@@ -1,8 +1,11 @@
+import { withOwnSecrets } from '../../lib/adapters/own-secrets'
+import { postgresSecrets } from '../../lib/adapters/postgres-options'
+import { sealed } from '../../lib/adapters/sealed'
 import type { RouterOptions } from '../../lib/options'
 import { canary, findCanaries } from '../support/canary'
-import { makeApp } from '../support/app'
+import { makeApp, masterKey } from '../support/app'
 import { configFiles } from '../support/config'
-import { appOver } from '../support/held'
+import { appOver, holding } from '../support/held'
 
 const secret = canary(1)
 const env = {
@@ -146,5 +149,135 @@ describe('B9 B10 what a stored model may refer to', () => {
     files.rewrite(config, { environment_variables: { FROM_FILE: 'two' }, model_list: [] })
     await router.registry.reload()
     expect(key()).toBe('two')
+  })
+
+  test.each<[string, object, string]>([
+    ['the master key', { azure_ad_token: 'oidc/env/LITELLM_MASTER_KEY' }, 'azure_ad_token'],
+    ['another name of it', { a: { b: ['oidc/env/SAME_AS_MASTER'] } }, 'a.b.0'],
+    ['it with a blank, in capitals', { a: ' OIDC/Env/LITELLM_MASTER_KEY' }, 'a'],
+    ['it twice over', { a: 'os.environ/oidc/env/LITELLM_MASTER_KEY' }, 'a'],
+    ['it with the prefix twice', { a: 'os.environ/os.environ/LITELLM_MASTER_KEY' }, 'a'],
+  ])('no token that is %s', async (_what, params, param) => {
+    const { post } = await makeApp({ auth: undefined, env })
+    const { status, body } = await post('/model/new', model(params), secret)
+    expect([status, body]).toEqual([400, refusal(`litellm_params.${param}`)])
+  })
+
+  const fileRefusal = (param: string): object => ({
+    error: {
+      message: `${param} refers to a file or issuer of tokens that models added at run time may not use. Send the value itself or declare the model in the config file; option 'references' says which are open.`,
+      type: 'validation_error',
+      param,
+      code: '400',
+    },
+  })
+
+  test('no token in a file that holds what the gateway knows', async () => {
+    const config = files.write({ model_list: [] })
+    const paths = ['/proc/self/environ', '/x/../proc/1/environ', config]
+    const variables = Object.fromEntries(paths.map((path, at) => [`PATH_${at}`, path]))
+    const { post } = await makeApp({ config, env: variables })
+    for (const [at, path] of paths.entries())
+      for (const token of [`oidc/file/${path}`, `oidc/env_path/PATH_${at}`]) {
+        const { status, body } = await post('/model/new', model({ token }))
+        expect([token, status, body]).toEqual([token, 400, fileRefusal('litellm_params.token')])
+      }
+    expect((await post('/model/new', model({ token: 'oidc/file//run/token' }))).status).toBe(200)
+  })
+
+  test('tokens are open where the option names them, the whole of those without a variable', async () => {
+    const tokens = [
+      'oidc/env/OPENAI_KEY',
+      'oidc/env_path/OPENAI_KEY',
+      'oidc/google/a',
+      'oidc/file/a',
+      'oidc/azure/',
+    ]
+    const opened = async (references: RouterOptions['references']): Promise<readonly number[]> => {
+      const { post } = await makeApp({ env, references })
+      const statuses: number[] = []
+      for (const token of tokens) statuses.push((await post('/model/new', model({ token }))).status)
+      return statuses
+    }
+    expect(await opened(undefined)).toEqual([200, 200, 200, 200, 200])
+    expect(await opened([])).toEqual([400, 400, 400, 400, 400])
+    expect(await opened(['OPENAI_KEY', 'oidc/google/a'])).toEqual([200, 200, 200, 400, 400])
+    expect(await opened((name) => name.startsWith('oidc/'))).toEqual([400, 400, 200, 200, 200])
+  })
+
+  test('a token that other hands have written and that is closed is unset; an open one is handed on as it is', async () => {
+    const litellm_params = {
+      model: 'x',
+      azure_ad_token: 'oidc/env/LITELLM_MASTER_KEY',
+      aws_web_identity_token: 'oidc/env/OPENAI_KEY',
+    }
+    const { router } = await appOver({ litellm_params }, { env })
+    expect(router.registry.resolve('m')[0]?.litellm_params).toEqual({
+      model: 'x',
+      aws_web_identity_token: 'oidc/env/OPENAI_KEY',
+    })
+    expect(router.registry.status().warnings).toContainEqual(expect.stringContaining('it is unset for it'))
+  })
+})
+
+describe("the gateway's own secrets are recognised by value", () => {
+  const sealingKey = canary(4)
+  const saltKey = canary(5)
+  const pool = {
+    query: async () => ({ rows: [] }),
+    connect: async () => Promise.reject(new Error('unused')),
+    options: { host: 'db.example', password: 'pool-password' },
+  }
+  const variables: Readonly<Record<string, string>> = {
+    MASTER: masterKey,
+    MASTER_LINE: `${masterKey}\n`,
+    MASTER_HEADER: `Bearer ${masterKey}`,
+    CALLER: 'sk-user',
+    CALLER_HEADER: 'Bearer sk-user',
+    SEAL: sealingKey,
+    SALT: saltKey,
+    DATABASE_URL: 'postgres://a:b@db.example/x',
+    DATABASE_COPY: 'postgresql://a:b@db.example/y',
+    OTHER_DATABASE: 'postgres://c:d@db.example/z',
+    DB_PASSWORD: 'b',
+    POOL_PASSWORD: 'pool-password',
+    LITELLM_MODEL_COST_MAP_URL: 'https://user:map-password@map.example/map.json',
+    MAP_PASSWORD: 'map-password',
+  }
+  const others = {
+    OPENAI: 'sk-openai',
+    NAME: 'a',
+    HOST: 'https://db.example',
+    PLAIN: 'user',
+    DATABASE: 'postgres',
+  }
+
+  test('and no other', async () => {
+    const { adapter } = await holding({})
+    const keys = ['0123456789abcdef', { id: 'k', secret: sealingKey }]
+    const { post } = await makeApp({
+      adapter: sealed(withOwnSecrets(adapter, postgresSecrets({ pool })), { keys, litellmSaltKey: saltKey }),
+      auth: { masterKey, keys: [{ key: 'sk-user', userId: 'u', role: 'internal_user' }] },
+      env: { ...variables, ...others },
+      costMap: {},
+    })
+    const opened: string[] = []
+    for (const name of [...Object.keys(variables), ...Object.keys(others)])
+      for (const reference of [`os.environ/${name}`, `oidc/env/${name}`])
+        if ((await post('/model/new', model({ api_key: reference }))).status === 200) opened.push(reference)
+    expect(opened).toEqual(Object.keys(others).flatMap((name) => [`os.environ/${name}`, `oidc/env/${name}`]))
+  })
+
+  test('also those of a database that is given as a URL, and of a cost map', async () => {
+    const secrets = postgresSecrets({ url: 'postgres://u:pw1@h/x', listenUrl: 'postgres://u:pw2@h/x' })
+    expect(secrets).toEqual(['postgres://u:pw1@h/x', 'postgres://u:pw2@h/x'])
+    const { post } = await makeApp({
+      costMap: 'http://u:pw3@127.0.0.1:1/map.json',
+      env: { A: 'pw3', B: 'u' },
+    })
+    const statuses = await Promise.all(
+      ['A', 'B'].map(async (name) => (await post('/model/new', model({ a: `os.environ/${name}` }))).status),
+    )
+    expect(statuses).toEqual([400, 200])
   })
 })

@@ -22,9 +22,19 @@ const onlyAdmins = (deed: string, param: string): object => ({
 const invalid = (message: string, param: string): object => ({
   error: { message, type: 'validation_error', param, code: '400' },
 })
+const servers = (param: string, what: string): object =>
+  invalid(
+    `${param} refers to ${what} of the server. Only a proxy admin can do that: send the value itself.`,
+    param,
+  )
 const reference = (param: string): object =>
   invalid(
     `${param} refers to a variable of the server (os.environ/…). Only a proxy admin can do that: send the value itself.`,
+    param,
+  )
+const token = (param: string): object =>
+  invalid(
+    `${param} refers to a token of the server (oidc/…). Only a proxy admin can do that: send the value itself.`,
     param,
   )
 
@@ -74,6 +84,51 @@ const refusals: readonly (readonly [string, object, object])[] = [
     reference('litellm_params.stop'),
   ],
   ['B10 a reference in model_info', { model_info: { note: 'os.environ/A' } }, reference('model_info.note')],
+  ...['oidc/env/A', 'oidc/env_path/A', 'oidc/file//run/token', 'oidc/google/https://a.example'].map(
+    (value): readonly [string, object, object] => [
+      `B10 the token ${value}`,
+      { litellm_params: { azure_ad_token: value } },
+      token('litellm_params.azure_ad_token'),
+    ],
+  ),
+  ['B10 a token deep inside', { litellm_params: { a: [{ b: 'oidc/env/A' }] } }, token('litellm_params.a')],
+  ['B10 a token after a blank', { litellm_params: { a: ' OIDC/env/A' } }, token('litellm_params.a')],
+  [
+    'B10 a reference after a blank',
+    { litellm_params: { a: ' os.environ/A' } },
+    reference('litellm_params.a'),
+  ],
+  [
+    'B10 a file of the server',
+    { litellm_params: { vertex_credentials: 'account.json' } },
+    servers('litellm_params.vertex_credentials', 'a file'),
+  ],
+  [
+    'B10 a profile of the server',
+    { litellm_params: { aws_profile_name: 'default' } },
+    servers('litellm_params.aws_profile_name', 'a profile'),
+  ],
+  ...['base_model', 'Base_Model'].map((name): readonly [string, object, object] => [
+    `B12 a price by ${name}`,
+    { litellm_params: { [name]: 'ollama/llama2' } },
+    onlyAdmins('set a price', `litellm_params.${name}`),
+  ]),
+  [
+    'B12 a price by the base model in model_info',
+    { model_info: { base_model: 'ollama/llama2' } },
+    onlyAdmins('set a price', 'model_info.base_model'),
+  ],
+  ['B12 a price by the base model beside them', { base_model: 'a' }, onlyAdmins('set a price', 'base_model')],
+  [
+    'B12 a price by the base model deep inside',
+    { litellm_params: { model_info: { base_model: 'a' } } },
+    onlyAdmins('set a price', 'litellm_params.model_info.base_model'),
+  ],
+  [
+    'B12 a table of prices',
+    { model_info: { tiered_pricing: [] } },
+    onlyAdmins('set a price', 'model_info.tiered_pricing'),
+  ],
   ['B10 a reference beside them', { note: 'os.environ/A' }, reference('note')],
 ]
 
@@ -115,6 +170,15 @@ describe('a team’s administrator may not write', () => {
         },
       })
     })
+  })
+
+  it('B12 a base model that an administrator has set, nor take it away', async () => {
+    const app = await appOver({ ...stored, base_model: 'gpt-4o' })
+    const kept = await app.model()
+    const patch = (change: object) => app.send('patch', '/model/one/update', change, 'sk-team')
+    const { body } = await patch({ litellm_params: { base_model: null } })
+    expect([body, await app.model()]).toEqual([onlyAdmins('set a price', 'litellm_params.base_model'), kept])
+    expect((await patch({ litellm_params: { base_model: 'gpt-4o', rpm: 1 } })).status).toBe(200)
   })
 
   it.each([

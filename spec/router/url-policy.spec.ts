@@ -105,6 +105,45 @@ describe('B13 the addresses in a model', () => {
       'litellm_params.extra.aws_region_name',
       'it would lead to another host',
     ],
+    ...[
+      'gateway',
+      'authority',
+      'origin',
+      'transport',
+      'target',
+      'openai_base',
+      'custom_llm_provider',
+      'backend',
+      'note',
+    ].map((name): [string, object, string, string] => [
+      'an address by any name',
+      { [name]: metadata },
+      `litellm_params.${name}`,
+      linkLocal,
+    ]),
+    ['a bare address', { target: '169.254.169.254:80' }, 'litellm_params.target', linkLocal],
+    ['an address without a scheme', { path: '//169.254.169.254/' }, 'litellm_params.path', linkLocal],
+    ['one of several in a text', { note: `https://a.example,${metadata}` }, 'litellm_params.note', linkLocal],
+    ['one that prose speaks of', { note: `see ${metadata} for more` }, 'litellm_params.note', linkLocal],
+    [
+      'an address for the provider',
+      { metadata: { x: [metadata] } },
+      'litellm_params.metadata.x.0',
+      linkLocal,
+    ],
+    ['a name of an object', { mounts: { [metadata]: 'x' } }, `litellm_params.mounts.${metadata}`, linkLocal],
+    [
+      'the host of a metadata service',
+      { target: 'metadata.google.internal' },
+      'litellm_params.target',
+      'it is the metadata service of a cloud',
+    ],
+    [
+      'a deployment that is a path',
+      { deployment_id: '../../x' },
+      'litellm_params.deployment_id',
+      'it would lead to another host',
+    ],
     ['no URL', { api_base: 'my-azure-api-base' }, 'litellm_params.api_base', 'it is no URL'],
     [
       'a host behind another',
@@ -116,7 +155,7 @@ describe('B13 the addresses in a model', () => {
     const { get, post } = await appWith()
     const { status, body, text } = await post('/model/new', ofTeam(params), 'sk-team')
     expect([status, body]).toEqual([400, refusal(param, reason)])
-    expect(text).not.toContain('169.254')
+    expect(text.replaceAll(param, '')).not.toContain('169.254')
     expect((await get('/model/info')).body).toEqual({ data: [] })
   })
 
@@ -143,7 +182,10 @@ describe('B13 the addresses in a model', () => {
     const params = {
       api_base: 'https://api.example/v1',
       valkey_host: 'cache:6379',
-      note: metadata,
+      note: 'https://docs.example/model',
+      web_search_options: {
+        user_location: { approximate: { region: 'Oslo / Viken', timezone: 'Europe/Oslo' } },
+      },
       server: { greeting: 'good day', replicas: '3' },
       host_type: 'dedicated',
       text: '[',
@@ -193,7 +235,10 @@ describe('B13 the addresses in a model', () => {
       api_base: '',
       base_url: 'os.environ/URL',
       custom_server: 5,
-      note: metadata,
+      note: 'see https://docs.example, or amazon.titan',
+      target: 'amazon.titan',
+      metadata: { url: metadata },
+      response_format: { $schema: 'https://json-schema.org/draft' },
     }
     const sent = { ...ofTeam(params), model_info: { docs_url: metadata }, base_url: metadata }
     expect([(await post('/model/new', sent)).status, asked]).toEqual([200, []])

@@ -146,7 +146,10 @@ export function patched(row: Expected, patch: JsonObject, shown: JsonObject): Ou
     extras: merged(row.extras, without(more, managed)),
     blocked: said.includes(!row.blocked) ? !row.blocked : row.blocked,
   }
-  return { row: isDeepStrictEqual(next, row) ? row : next }
+  // A secret that is sent is written, so that nobody learns whether it is the stored one.
+  const sent = Object.entries((litellm_params ?? {}) as JsonObject)
+  const isSecret = sent.some(([key, value]) => hidden.has(key) && value !== null && value !== mask)
+  return { row: isDeepStrictEqual(next, row) && !isSecret ? row : next }
 }
 
 /** A price in the parameters is shown in `model_info` too, so there it can be changed and cleared as well. */

@@ -1,0 +1,93 @@
+import type { Deployment } from '../adapters/adapter'
+import { jsonEquals, omit } from '../json'
+import type { JsonObject, JsonValue } from '../json'
+import { redactExtras, redactModelInfo } from '../model-info/redact'
+import { removedParams } from '../model-info/secret-names'
+import { destinationsIn } from './destinations'
+import type { Destination } from './destinations'
+import { differingLeaves, memberOf, valueAt } from './leaves'
+import type { Leaf } from './leaves'
+import { literalSecretIn } from './literal-secrets'
+import { Path } from './path'
+
+/** What a write makes of a model. Every guard judges the same one, so that each deployment is redacted once a write. */
+export interface Edit {
+  readonly next: Deployment
+  /** The stored deployment on update. */
+  readonly before: Deployment | undefined
+  /** The root of all paths below. */
+  readonly root: Path
+  /** What readers are not shown of the stored deployment, and of the next one. */
+  readonly hiddenBefore: readonly Leaf[]
+  readonly hiddenNext: readonly Leaf[]
+  /**
+   * What was sent in clear and readers are not shown. It is judged as if it were new, since a guess that is judged less strictly
+   * where it is right is confirmed.
+   */
+  readonly guesses: readonly Leaf[]
+  /** Where requests go by what the write changes or sends, and where they went by it before. */
+  readonly destinations: readonly Destination[]
+  readonly destinationsBefore: readonly Destination[]
+  /** The place of a secret that was sent in clear, whether or not it equals the stored one. */
+  readonly sentSecret: string | undefined
+  /** Whether the value was sent in clear. */
+  isSent(leaf: Pick<Leaf, 'path' | 'value'>): boolean
+}
+
+export interface EditParts {
+  readonly next: Deployment
+  /** The body as it was sent, masks and all. */
+  readonly sent: JsonObject
+  readonly before?: Deployment | undefined
+  /** What readers are shown of `before`, where it is known already. */
+  readonly shownBefore?: JsonObject | undefined
+}
+
+export function createEdit({ next, sent, before, shownBefore }: EditParts): Edit {
+  const root = new Path()
+  const hidden = (deployment: JsonObject, shown = shownOf(deployment)): readonly Leaf[] =>
+    differingLeaves(deployment, withoutRemoved(shown), root)
+  const shownSent = shownOf(sent)
+  const hiddenSent = hidden(sent, shownSent)
+  const isTouched = (param: string): boolean =>
+    memberOf(memberOf(sent, 'litellm_params'), param) !== undefined ||
+    !jsonEquals(next.litellm_params[param], before?.litellm_params[param])
+
+  return {
+    next,
+    before,
+    root,
+    hiddenBefore: before === undefined ? [] : hidden(before, shownBefore),
+    hiddenNext: next === sent ? hiddenSent : hidden(next),
+    guesses: before === undefined ? [] : hiddenSent.filter((leaf) => valueAt(next, leaf.path) === leaf.value),
+    destinations: destinationsIn(next, root, isTouched),
+    destinationsBefore: before === undefined ? [] : destinationsIn(before, root, isTouched),
+    sentSecret: literalSecretIn(sent, shownSent),
+    isSent: ({ path, value }) => valueAt(sent, path) === value,
+  }
+}
+
+/** A deployment, or a part of one, as readers may see it; of `litellm_params` nothing is left out that a message could name. */
+export function shownOf(deployment: JsonObject): JsonObject {
+  const { model_name: name, litellm_params: params, model_info: info } = deployment
+  return {
+    ...redactExtras(omit(deployment, parts)),
+    ...(name !== undefined && { model_name: name }),
+    ...(params !== undefined && { litellm_params: isObject(params) ? redactExtras(params) : params }),
+    ...(info !== undefined && { model_info: isObject(info) ? redactModelInfo(info) : info }),
+  }
+}
+
+/** Some parameters are shown to nobody, whatever is in them. */
+function withoutRemoved(shown: JsonObject): JsonObject {
+  const { litellm_params: params } = shown
+  return params !== undefined && isObject(params)
+    ? { ...shown, litellm_params: omit(params, removedParams) }
+    : shown
+}
+
+const parts: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
