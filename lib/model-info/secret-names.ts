@@ -1,3 +1,6 @@
+import { plainLetters, wordsOf } from './name-words'
+import * as listed from './secret-words'
+
 /**
  * What a name says about its value:
  * - `open`: nothing, the value is judged by itself;
@@ -30,126 +33,149 @@ const openNames: ReadonlySet<string> = new Set([
   'default_api_key_tpm_limit',
   'default_api_key_rpm_limit',
   'provider_affinity_header',
+  'prompt_cache_key',
 ])
 
-/** Looked for anywhere in the name, separators and case aside. */
-const secretWords = [
-  'secret|password|passwd|passphrase|passcode|credential|authorization|bearer|privatekey',
-  'apikey|apitoken|accesskey|authkey|masterkey|signingkey|encryptionkey|sessionkey|sharedkey|accountkey|subscriptionkey|sastoken',
-  'connectionstring|connstr|seedphrase|recoveryphrase',
-].join('|')
-const secretPattern = new RegExp(secretWords)
-
-/** Compared with whole words of the name; the singular stands for the plural. */
-const secretSegments: ReadonlySet<string> = new Set(
-  'pwd pw psk passkey pin otp totp cred userpass dbpass rootpass adminpass smtppass'.split(' '),
+/** Words and phrases that hold one of ours and are no secrets. They are taken out before looking. */
+const harmless = new RegExp(
+  [
+    'key(?:word|board|space|frame|note|stone|cloak|ed)s?|hockey|jockey|mickey',
+    '(?:mon|don|tur|turn|whis|val|hot)key',
+    'tokeni[sz][a-z]*|secretar[a-z]*|секретар[а-я]*|암호화방식',
+    'schlu(?:e)?sselw[a-z]*|sleutelwoord[a-z]*|(?:nyckel|nokkel|nogle)ord[a-z]*|キーワード|키워드',
+    'mots?_?cles?|palabras?_?claves?|palavras?_?chaves?|slow[ao]_?kluczow[a-z]*|anahtar_?kelime[a-z]*',
+  ]
+    .map(plainLetters)
+    .join('|'),
+  'g',
 )
-const hiddenSegments: Readonly<Record<NameRule, ReadonlySet<string>>> = {
-  params: new Set([
-    'auth',
-    'oauth',
-    'authn',
-    'authz',
-    'authentication',
-    'access',
-    'private',
-    'certificate',
-    'cert',
-    'fingerprint',
-    'tenancy',
-    'cookie',
-    'jwt',
-    'sas',
-    'dsn',
-    'signature',
-    'sig',
-    'hmac',
-    'pem',
-    'pat',
-    'pass',
-    'csrf',
-    'assertion',
-    'xsrf',
-  ]),
-  info: new Set(['cookie', 'jwt', 'sas', 'dsn']),
+
+const keyParts = [...listed.keyParts, ...listed.foreignKeyParts]
+const secretPart = anywhere([...listed.secretParts, ...listed.foreignSecretParts])
+const hiddenPart: Readonly<Record<NameRule, RegExp>> = {
+  params: anywhere([...keyParts, ...listed.paramsParts]),
+  info: anywhere(keyParts),
 }
+const anyPart = new RegExp(`${secretPart.source}|${hiddenPart.params.source}`)
 
-/** Words that happen to hold one of ours. They are taken out before looking. */
-const harmless =
-  /keyword|keyboard|keyspace|keyframe|keynote|keystone|keycloak|keyed|monkey|donkey|turkey|turnkey|hockey|jockey|whiskey|valkey|hotkey|mickey|tokeni[sz]\w*|secretar\w*/g
+type Meaning = 'secret' | 'key' | 'params' | 'count' | 'price' | 'description' | 'header' | 'query' | 'pair'
 
-const hiddenWithin: Readonly<Record<NameRule, RegExp>> = {
-  params: /key|token|cookie|sessionid|serviceaccount|basicauth|pwd/,
-  info: /token|cookie|sessionid|serviceaccount/,
-}
-
-const prices: ReadonlySet<string> = new Set(['cost', 'price', 'pricing'])
-const counts: ReadonlySet<string> = new Set([
-  'max',
-  'min',
-  'limit',
-  'count',
-  'budget',
-  'per',
-  'total',
-  'tpm',
-  'rpm',
-  'size',
-  'length',
-  'window',
-  'ttl',
-  'expiry',
-  'second',
-  'minute',
-  'hour',
-  'day',
-  'ms',
+/** What whole words of a name say, in the singular; of two that belong together, both in one. */
+const meanings: ReadonlyMap<string, Meaning> = new Map([
+  ...each('secret', [...listed.secretWords, ...listed.foreignSecretWords]),
+  ...each('secret', pairs(listed.passwordOwners, listed.passwordEnds)),
+  ...each('key', [...listed.keyWords, ...listed.foreignKeyWords]),
+  ...each('key', pairs(listed.keyOwners, ['key'])),
+  ...each('key', pairs(listed.authOwners, ['auth'])),
+  ...each('params', listed.paramsWords),
+  ...each('count', listed.countWords),
+  ...each('price', ['cost', 'price', 'pricing']),
+  ...each('description', listed.descriptionWords),
+  ...each('header', ['header']),
+  // `extra_query`, `default_query_params`.
+  ...each('query', ['query', 'param', 'parameter', 'string']),
+  // `volc_ak` and `volc_sk`: an access key and its secret.
+  ...each('pair', ['ak', 'sk']),
 ])
-/** As a last word they say that the value describes the secret and is none: `token_url`, `access_groups`. */
-const descriptions: ReadonlySet<string> = new Set([
-  'type',
-  'url',
-  'uri',
-  'endpoint',
-  'group',
-  'mode',
-  'method',
-  'email',
-  'enabled',
-  'provider',
-  'through',
-])
-
-/** `extra_query`, `default_query_params`. */
-const queryEnds: ReadonlySet<string> = new Set(['query', 'param', 'parameter', 'string'])
+const pairEnds: ReadonlySet<string> = new Set([...listed.passwordEnds, 'key', 'auth'])
+const places: ReadonlySet<string> = new Set(listed.placeWords)
+const openKey = new RegExp(`(?:^|_)(?:${listed.openKeyWords.join('|')})_keys?(?:_ids?|_names?)?$`)
 
 const longestName = 256
-// `apiKey`, `APIKey` and `API_KEYs`: a plural s belongs to the capitals before it.
-const wordBoundary = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s(?![a-z]))[a-z])|[^A-Za-z0-9]+/
 
-/** Never remembers names: they come from callers, and a memory of them would grow without bound. */
+/** Rows have the same few names in common. Names come from callers, so that only so many short ones are remembered. */
+const mostRemembered = 4096
+const longestRemembered = 64
+const remembered: Readonly<Record<NameRule, Map<string, NameKind>>> = { params: new Map(), info: new Map() }
+
 export function kindOfName(name: string, rule: NameRule): NameKind {
-  if (openNames.has(name)) return 'open'
   if (name.length > longestName) return 'hidden'
-  const words = name
-    .normalize('NFKC')
-    .split(wordBoundary)
-    .map((word) => word.toLowerCase().replace(harmless, ''))
-    .filter((word) => word !== '')
-  const singular = words.map((word) => word.replace(/\d+$/, '').replace(/(?<=[^s])s$/, ''))
-  const last = singular.at(-1) ?? ''
-  if (words.includes('headers') || last === 'header') return 'headers'
+  if (name.length > longestRemembered) return judge(name, rule)
+  const known = remembered[rule]
+  const kind = known.get(name)
+  if (kind !== undefined) return kind
+  if (known.size >= mostRemembered) known.clear()
+  const judged = judge(name, rule)
+  known.set(name, judged)
+  return judged
+}
+
+function judge(name: string, rule: NameRule): NameKind {
+  if (openNames.has(name)) return 'open'
+  const words = wordsOf(name)
+  const last = meaningOf(words.at(-1) ?? '')
+  if (last === 'header' || words.includes('headers')) return 'headers'
   const compact = words.join('')
-  const counted = words.at(-1) === 'tokens' || singular.some((word) => counts.has(word))
-  if (secretPattern.test(compact) || words.concat(singular).some((word) => secretSegments.has(word))) {
-    return counted ? 'hidden' : 'secret'
+  const isSuspicious = anyPart.test(compact) || meansAny(meaningsOf(words))
+  const kind = isSuspicious ? kindOfWords(withoutHarmless(words), rule) : 'open'
+  return kind === 'open' && last === 'query' && words.includes('query') ? 'query' : kind
+}
+
+function meansAny(meanings: ReadonlySet<Meaning>): boolean {
+  return ['secret', 'key', 'params', 'pair'].some((meaning) => meanings.has(meaning as Meaning))
+}
+
+function kindOfWords(words: readonly string[], rule: NameRule): NameKind {
+  const says = meaningsOf(words)
+  const compact = words.join('')
+  const isCount = says.has('count') || words.at(-1) === 'tokens'
+  if (says.has('secret') || secretPart.test(compact)) return isCount ? 'count' : 'secret'
+  const isHidden =
+    says.has('key') ||
+    (rule === 'params' && says.has('params')) ||
+    hiddenPart[rule].test(compact) ||
+    isKeyPair(words)
+  if (!isHidden || isDescription(words) || says.has('price')) return 'open'
+  return isCount ? 'count' : 'hidden'
+}
+
+function withoutHarmless(words: readonly string[]): readonly string[] {
+  return words
+    .join('_')
+    .replace(harmless, '')
+    .split('_')
+    .filter((word) => word !== '')
+}
+
+function meaningsOf(words: readonly string[]): ReadonlySet<Meaning> {
+  const found = new Set<Meaning>()
+  for (const [at, word] of words.entries()) {
+    const isEnd = at > 0 && pairEnds.has(singular(word))
+    const both = [meaningOf(word), isEnd ? meaningOf(`${words[at - 1]}${word}`) : undefined]
+    for (const meaning of both) if (meaning !== undefined) found.add(meaning)
   }
-  // A plural like `sas` or `access` loses its s above, so both forms are looked up.
-  const hidden =
-    words.concat(singular).some((word) => hiddenSegments[rule].has(word)) || hiddenWithin[rule].test(compact)
-  if (!hidden || descriptions.has(last) || singular.some((word) => prices.has(word)))
-    return words.includes('query') && queryEnds.has(last) ? 'query' : 'open'
-  return counted ? 'count' : 'hidden'
+  return found
+}
+
+/** `volc_sk`, and not `language_sk`. */
+function isKeyPair(words: readonly string[]): boolean {
+  return meaningOf(words.at(-1) ?? '') === 'pair' && !places.has(words.at(-2) ?? '')
+}
+
+function isDescription(words: readonly string[]): boolean {
+  return meaningOf(words.at(-1) ?? '') === 'description' || openKey.test(words.join('_'))
+}
+
+/** A plural like `sas` or `access` loses its s in the singular, so both forms are looked up. */
+function meaningOf(word: string): Meaning | undefined {
+  return meanings.get(word) ?? meanings.get(singular(word))
+}
+
+function singular(word: string): string {
+  if (!/[s\d]$/.test(word)) return word
+  return word.replace(/(?<!\d)\d+$/, '').replace(/(?<=[^s])s$/, '')
+}
+
+function anywhere(parts: readonly string[]): RegExp {
+  return new RegExp(parts.join('|'))
+}
+
+function each(meaning: Meaning, words: readonly string[]): readonly [string, Meaning][] {
+  return words.map((word) => [word, meaning])
+}
+
+function pairs(firsts: readonly string[], seconds: readonly string[]): readonly string[] {
+  return firsts.flatMap((first) => seconds.map((second) => first + second))
 }
 
 /** Header values that are shown: all others are masked, whatever the header is called. */
