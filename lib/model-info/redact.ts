@@ -58,8 +58,9 @@ interface Place {
 }
 
 /** What nothing is masked in is returned as it is, not as a copy. */
-function redactValue(value: JsonValue, kind: NameKind, place: Place): JsonValue {
-  if (typeof value === 'string') return redactString(value, kind, place)
+function redactValue(value: JsonValue, named: NameKind, place: Place): JsonValue {
+  if (typeof value === 'string') return redactString(value, named, place)
+  const kind = named === 'name' && !Array.isArray(value) ? 'open' : named
   if (typeof value === 'number') return kind === 'secret' ? MASK : value
   if (typeof value !== 'object' || value === null) return value
   if (place.depth >= deepest) return MASK
@@ -80,13 +81,17 @@ function redactItems(
 
 /** In a list of `[name, value]`, as clients take headers, a value is judged by its name. */
 function redactItem(item: JsonValue, kind: NameKind, place: Place): JsonValue {
-  const name = kind === 'open' && isPair(item) ? item[0] : undefined
+  const name = isOpen(kind) && isPair(item) ? item[0] : undefined
   if (typeof name !== 'string') return redactValue(item, kind, place)
   const below = { ...place, depth: place.depth + 1 }
   const own = kindOfName(name, place.rule)
   return redactItems(item as readonly JsonValue[], (part, at) =>
     at === 0 ? redactValue(part, kind, below) : redactItem(part, own, below),
   )
+}
+
+function isOpen(kind: NameKind): boolean {
+  return kind === 'open' || kind === 'name'
 }
 
 function isPair(value: JsonValue): value is readonly JsonValue[] {
@@ -133,7 +138,7 @@ function memberKind(name: string, pairName: string | undefined, parent: NameKind
   if (own === 'secret') return own
   if (parent === 'headers') return openHeaders.has(name.toLowerCase()) ? 'open' : 'hidden'
   if (parent === 'query') return isCredentialQuery(name) ? 'hidden' : own
-  if (parent === 'count') return own === 'open' ? parent : own
+  if (parent === 'count') return isOpen(own) ? parent : own
   if (parent !== 'open') return 'hidden'
   if (pairName !== undefined && /^(?:values?|val|v)$/i.test(name)) return kindOfName(pairName, rule)
   return own
@@ -143,9 +148,8 @@ function redactString(text: string, kind: NameKind, place: Place): string {
   if (text === '' || isReference(text)) return text
   if (kind === 'count') return isAmount(text) ? text : MASK
   if (kind === 'query') return holdsCredential(`?${text}`, place.rule) ? MASK : redactText(text, place.rule)
-  if (kind !== 'open') return MASK
-  const shown = redactJson(text, place)
-  return shown ?? redactText(text, place.rule)
+  if (!isOpen(kind)) return MASK
+  return redactJson(text, place) ?? redactText(text, place.rule, kind === 'name')
 }
 
 const longestCount = 32

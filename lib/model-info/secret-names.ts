@@ -4,13 +4,14 @@ import * as listed from './secret-words'
 /**
  * What a name says about its value:
  * - `open`: nothing, the value is judged by itself;
+ * - `name`: the value is the name of a model or a host, and judged as such;
  * - `count`: numbers and numeric text stay readable, other text is masked;
  * - `hidden`: text is masked, numbers stay readable;
  * - `secret`: numbers are masked too, since a password may be one;
  * - `headers`: a header map, of which only a few values are shown;
  * - `query`: what is put behind a `?`, judged as such.
  */
-export type NameKind = 'open' | 'count' | 'hidden' | 'secret' | 'headers' | 'query'
+export type NameKind = 'open' | 'name' | 'count' | 'hidden' | 'secret' | 'headers' | 'query'
 
 /** `params` is the wide rule; `info` hides only what is plainly a credential, because that object is the user's own. */
 export type NameRule = 'params' | 'info'
@@ -81,6 +82,8 @@ const pairEnds: ReadonlySet<string> = new Set([...listed.passwordEnds, 'key', 'a
 const places: ReadonlySet<string> = new Set(listed.placeWords)
 const openKey = new RegExp(`(?:^|_)(?:${listed.openKeyWords.join('|')})_keys?(?:_ids?|_names?)?$`)
 
+const valueIsName = /(?:^|_)(?:model|host|hostname|server|domain|deployment)(?:_name)?$/
+
 const longestName = 256
 
 /** Rows have the same few names in common. Names come from callers, so that only so many short ones are remembered. */
@@ -108,7 +111,9 @@ function judge(name: string, rule: NameRule): NameKind {
   const compact = words.join('')
   const isSuspicious = anyPart.test(compact) || meansAny(meaningsOf(words))
   const kind = isSuspicious ? kindOfWords(withoutHarmless(words), rule) : 'open'
-  return kind === 'open' && last === 'query' && words.includes('query') ? 'query' : kind
+  if (kind !== 'open') return kind
+  if (last === 'query' && words.includes('query')) return 'query'
+  return valueIsName.test(name) ? 'name' : kind
 }
 
 function meansAny(meanings: ReadonlySet<Meaning>): boolean {
