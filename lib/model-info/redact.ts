@@ -16,9 +16,7 @@ export const deepest = 100
 
 /** `litellm_params` as a reader may see them: LiteLLM's removed keys are gone, every other secret is a mask. */
 export function redactParams(params: JsonObject): JsonObject {
-  return (
-    shownParams.get(params) ?? remember(shownParams, params, without(redactExtras(params), removedParams))
-  )
+  return shownParams.get(params) ?? remember(shownParams, params, omit(redactExtras(params), removedParams))
 }
 
 /** `model_info` as a reader may see it: it is the user's own, so only what is plainly a credential is masked. */
@@ -43,11 +41,7 @@ function remember(known: WeakMap<JsonObject, JsonObject>, object: JsonObject, sh
 
 function redactTop(object: JsonObject, rule: NameRule): JsonObject {
   const secrets = new Set(Object.keys(object).filter((name) => holdsCredential(name, rule)))
-  return redactMembers(without(object, secrets), 'open', { rule, depth: 1, tags: false })
-}
-
-function without(object: JsonObject, names: ReadonlySet<string>): JsonObject {
-  return Object.keys(object).some((name) => names.has(name)) ? omit(object, names) : object
+  return redactMembers(omit(object, secrets), 'open', { rule, depth: 1, tags: false })
 }
 
 interface Place {

@@ -68,6 +68,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
   ...each('key', [...listed.keyWords, ...listed.foreignKeyWords]),
   ...each('key', pairs(listed.keyOwners, ['key'])),
   ...each('key', pairs(listed.authOwners, ['auth'])),
+  ...each('key', pairs(['nt', 'lm', 'ntlm'], ['hash'])),
   ...each('params', listed.paramsWords),
   ...each('count', listed.countWords),
   ...each('price', ['cost', 'price', 'pricing']),
@@ -78,7 +79,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
   // `volc_ak` and `volc_sk`: an access key and its secret.
   ...each('pair', ['ak', 'sk']),
 ])
-const pairEnds: ReadonlySet<string> = new Set([...listed.passwordEnds, 'key', 'auth'])
+const pairEnds: ReadonlySet<string> = new Set([...listed.passwordEnds, 'key', 'auth', 'hash'])
 const places: ReadonlySet<string> = new Set(listed.placeWords)
 const openKey = new RegExp(`(?:^|_)(?:${listed.openKeyWords.join('|')})_keys?(?:_ids?|_names?)?$`)
 
@@ -109,15 +110,17 @@ function judge(name: string, rule: NameRule): NameKind {
   const last = meaningOf(words.at(-1) ?? '')
   if (last === 'header' || words.includes('headers')) return 'headers'
   const compact = words.join('')
-  const isSuspicious = anyPart.test(compact) || meansAny(meaningsOf(words))
+  const isSuspicious = anyPart.test(compact) || isSecretive(meaningsOf(words))
   const kind = isSuspicious ? kindOfWords(withoutHarmless(words), rule) : 'open'
   if (kind !== 'open') return kind
   if (last === 'query' && words.includes('query')) return 'query'
   return valueIsName.test(name) ? 'name' : kind
 }
 
-function meansAny(meanings: ReadonlySet<Meaning>): boolean {
-  return ['secret', 'key', 'params', 'pair'].some((meaning) => meanings.has(meaning as Meaning))
+const suspicious = ['secret', 'key', 'params', 'pair'] as const
+
+function isSecretive(means: ReadonlySet<Meaning>): boolean {
+  return suspicious.some((meaning) => means.has(meaning))
 }
 
 function kindOfWords(words: readonly string[], rule: NameRule): NameKind {

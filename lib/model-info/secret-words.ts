@@ -5,7 +5,7 @@ export const secretParts = listed(`
   secret password passwd passphrase passcode credential authorization bearer privatekey
   apikey apitoken accesskey authkey masterkey signingkey encryptionkey sessionkey sharedkey accountkey subscriptionkey
   sastoken connectionstring connstr seedphrase seedword recoveryphrase recoverycode backupcode mnemonic pincode
-  codeverifier`)
+  codeverifier sharedaccesssignature`)
 
 /** Whole words of a name, in the singular. */
 export const secretWords = listed(`
@@ -20,7 +20,7 @@ export const passwordEnds = listed('pass passw psw pswd pw pwd')
 
 /** Whole words for a key, a token, or a file of them. */
 export const keyWords = listed(`
-  kek dek tkn tok jwt jwe jws saml sas dsn cookie keytab netrc jks p12 pfx pkcs12 salt ntlmhash nthash lmhash`)
+  kek dek tkn tok jwt jwe jws saml sas dsn cookie keytab netrc jks p12 pfx pkcs12 salt`)
 
 /** Found anywhere in a name. */
 export const keyParts = listed(`
@@ -37,7 +37,7 @@ export const authOwners = listed('basic digest http ldap ntlm proxy smtp')
 
 /** Further whole words in `litellm_params`, where a wide rule hides nothing of the user's own. */
 export const paramsWords = listed(`
-  auth oauth authn authz authentication access private priv certificate cert crt fingerprint tenancy signature sig hmac
+  auth oauth authn authz authentication access private priv certificate cert clientcert crt fingerprint tenancy signature sig hmac
   pem pat pass csrf assertion xsrf`)
 
 export const paramsParts = listed('key basicauth pwd')

@@ -22,7 +22,7 @@ const hostName = /(?:host(?:[_-]?name)?|endpoint|server|domain|upstream|address(
 const hint = /ur[li]|api[_-]?base|endpoint|host|server|domain|prox(?:y|ies)|upstream|address|webhook/i
 /** What clients build a host of, as `https://${region}-aiplatform.example`. */
 const placeName =
-  /(?:region(?:_name)?|location|project|zone|account(?:_?id)?|resource(?:_?name)?|instance|workspace|s3\w*bucket(?:_name)?)$/i
+  /(?:region(?:_name)?|location|project|zone|account(?:_?id)?|resource(?:_?name)?|instance|workspace|s3\w{0,64}bucket(?:_name)?)$/i
 /** No URL has to stand there, and still it may choose the host. */
 const otherName = /base$/i
 

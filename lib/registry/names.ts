@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json'
+import { isAddress } from '../model-info/addresses'
 import type { ModelFacts, Presenter } from '../model-info/present'
 import type { Row } from './row'
 import { isWildcard } from './snapshot'
@@ -56,7 +57,8 @@ export function namesOf(
   if (groups === undefined) return models
   const taken = new Set(models.map(({ id }) => id))
   const named = new Set(usable.flatMap((row) => row.accessGroups).filter((group) => !taken.has(group)))
-  return [...models, ...[...named].sort().map(groupEntry)]
+  const shown = [...named].filter((group) => scope.admin || !isAddress(group))
+  return [...models, ...shown.sort().map(groupEntry)]
 }
 
 function modelsOf(

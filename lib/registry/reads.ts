@@ -1,3 +1,4 @@
+import { isAddress } from '../model-info/addresses'
 import type { RowBytes } from '../model-info/audience-bytes'
 import type { Presenter } from '../model-info/present'
 import { groupsOf } from './groups'
@@ -130,7 +131,7 @@ export function readsOf({
     const names = new Set(seen(scope).map((row) => row.publicName))
     const patterns = [...names].filter((name) => name.includes('*'))
     const isSeen = (name: string): boolean =>
-      names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name))
+      names.has(name) || (!isAddress(name) && patterns.some((pattern) => matchesPattern(pattern, name)))
     return (name) => (all.get(name) ?? []).filter(isSeen)
   }
 

@@ -62,7 +62,7 @@ export function defaultUrlPolicy(url: URL, { caller }: Pick<UrlFacts, 'caller'>)
   if (mayForAll(caller, 'update')) return true
   if (!schemes.has(url.protocol)) return 'its scheme is not http, https, ws or wss'
   // The parser of `URL` has already made one spelling of decimal, octal, hexadecimal, wide and percent-encoded addresses.
-  const host = url.hostname.replace(/\.+$/, '')
+  const host = url.hostname.replace(/(?<!\.)\.+$/, '')
   if (hostNames.has(host)) return 'it is the metadata service of a cloud'
   const isV6 = host.startsWith('[')
   if (isV6 ? denied.check(host.slice(1, -1), 'ipv6') : isIPv4(host) && denied.check(host, 'ipv4'))

@@ -9,7 +9,7 @@ const maskedNames = lines(`
   priv_key privkey tls_key tlsKey sshkey ssh_key enc_key smtp_pass ftp_pass user_pass proxy_pass dbPass admin_pass2
   basic_auth basicAuth proxy_auth keytab krb5_keytab qianfan_ak volc_sk VOLC_SK ak sk passw psw dbpw bindpw bind_pw
   pincode pin_code kubeconfig KUBECONFIG pgpass netrc mnemonic wallet_mnemonic p12 client_p12 pfx jwe saml
-  saml_response code_verifier codeVerifier pkcs12 id_rsa nthash salt_key kek unseal_key license_key
+  saml_response code_verifier codeVerifier pkcs12 id_rsa nthash ntlm_hash salt_key kek unseal_key license_key
   passwort db-kennwort schluessel Schlüssel apiSchlüssel geheimnis zugangsdaten
   motdepasse mot_de_passe mdp clé cle cle_api jeton
   contraseña contrasena CONTRASEÑA clave clave_api secreto credenciales
@@ -33,7 +33,7 @@ const readableNames = lines(`
   anahtar_kelime キーワード 키워드 секретарь clearance conclave cleaner enclave chavez
   description_sk language_sk state_ak task desk risk mask ask flask break leak
   vertex_count_tokens_location token_type token_url auth_type jwt_issuer jwt_algorithm saml_provider group_key
-  pinned spinner opinion shipping pincer spwan stoken_type hash database connection webhook_type`)
+  pinned spinner opinion shipping pincer month_ash spwan stoken_type hash database connection webhook_type`)
 
 it.each(maskedNames)('masks text under %s', (name) => {
   expect(redactExtras({ [name]: text, a: { [name]: text } })).toEqual({ [name]: MASK, a: { [name]: MASK } })
