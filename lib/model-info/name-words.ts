@@ -33,3 +33,10 @@ export function wordsOf(name: string): readonly string[] {
       )
   return words?.map((word) => word.toLowerCase()) ?? []
 }
+
+/** All words of a name in one, as they come from `wordsOf`. */
+export function compactOf(name: string): string {
+  return isAscii.test(name)
+    ? name.toLowerCase().replace(/[^a-z\d]+/g, '')
+    : plainLetters(name).replace(/[^\p{L}\p{N}]+/gu, '')
+}

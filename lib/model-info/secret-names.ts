@@ -1,4 +1,4 @@
-import { plainLetters, wordsOf } from './name-words'
+import { compactOf, plainLetters, wordsOf } from './name-words'
 import * as listed from './secret-words'
 
 /**
@@ -57,7 +57,18 @@ const hiddenPart: Readonly<Record<NameRule, RegExp>> = {
   params: anywhere([...keyParts, ...listed.paramsParts]),
   info: anywhere(keyParts),
 }
-const anyPart = new RegExp(`${secretPart.source}|${hiddenPart.params.source}`)
+/** Without a trace of any of our words there is nothing to look for, as in almost all names. */
+const anyTrace = anywhere([
+  secretPart.source,
+  hiddenPart.params.source,
+  ...listed.secretWords,
+  ...listed.foreignSecretWords,
+  ...listed.passwordEnds,
+  ...listed.keyWords,
+  ...listed.foreignKeyWords,
+  ...listed.paramsWords,
+  'header|query|ak|sk|hash',
+])
 
 type Meaning = 'secret' | 'key' | 'params' | 'count' | 'price' | 'description' | 'header' | 'query' | 'pair'
 
@@ -106,26 +117,21 @@ export function kindOfName(name: string, rule: NameRule): NameKind {
 
 function judge(name: string, rule: NameRule): NameKind {
   if (openNames.has(name)) return 'open'
+  const compact = compactOf(name)
+  if (!anyTrace.test(compact)) return valueIsName.test(name) ? 'name' : 'open'
   const words = wordsOf(name)
   const last = meaningOf(words.at(-1) ?? '')
   if (last === 'header' || words.includes('headers')) return 'headers'
-  const compact = words.join('')
-  const isSuspicious = anyPart.test(compact) || isSecretive(meaningsOf(words))
-  const kind = isSuspicious ? kindOfWords(withoutHarmless(words), rule) : 'open'
+  const kind = kindOfWords(withoutHarmless(words), rule)
   if (kind !== 'open') return kind
   if (last === 'query' && words.includes('query')) return 'query'
   return valueIsName.test(name) ? 'name' : kind
 }
 
-const suspicious = ['secret', 'key', 'params', 'pair'] as const
-
-function isSecretive(means: ReadonlySet<Meaning>): boolean {
-  return suspicious.some((meaning) => means.has(meaning))
-}
-
 function kindOfWords(words: readonly string[], rule: NameRule): NameKind {
-  const says = meaningsOf(words)
   const compact = words.join('')
+  if (!anyTrace.test(compact)) return 'open'
+  const says = meaningsOf(words)
   const isCount = says.has('count') || words.at(-1) === 'tokens'
   if (says.has('secret') || secretPart.test(compact)) return isCount ? 'count' : 'secret'
   const isHidden =
@@ -138,11 +144,9 @@ function kindOfWords(words: readonly string[], rule: NameRule): NameKind {
 }
 
 function withoutHarmless(words: readonly string[]): readonly string[] {
-  return words
-    .join('_')
-    .replace(harmless, '')
-    .split('_')
-    .filter((word) => word !== '')
+  const joined = words.join('_')
+  const rest = joined.replace(harmless, '')
+  return rest === joined ? words : rest.split('_').filter((word) => word !== '')
 }
 
 function meaningsOf(words: readonly string[]): ReadonlySet<Meaning> {
