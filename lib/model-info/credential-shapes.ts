@@ -28,9 +28,11 @@ const certain = new RegExp(
   ].join('|'),
 )
 
+const prefixes =
+  'sk-|(?:hf|gsk|npm|r8|whsec|pcsk|glsa|jina|lsv2_pt|lsv2_sk|tgp_v1|vck|dckr_pat)_|glpat-|(?:nvapi|pplx|xai|tvly|dop_v1|shpat)[-_]'
+const anyPrefix = new RegExp(prefixes)
 /** Beginnings that names of hosts and models have too: `pplx-embed-v1`, `hf_hub/tiny`, `sk-learn`. */
-const vendor =
-  /(?<![A-Za-z0-9])(sk-|(?:hf|gsk|npm|r8|whsec|pcsk|glsa|jina|lsv2_pt|lsv2_sk|tgp_v1|vck|dckr_pat)_|glpat-|(?:nvapi|pplx|xai|tvly|dop_v1|shpat)[-_])([\w-]{4,})(?=([./]\w|:\d)?)/g
+const vendor = new RegExp(String.raw`(?<![A-Za-z0-9])(${prefixes})([\w-]{4,})(?=([./]\w|:\d)?)`, 'g')
 
 /**
  * Whether text is, or holds, what only keys, tokens and certificates look like. Within a path, a host or a name a beginning proves
@@ -39,6 +41,7 @@ const vendor =
 export function holdsKey(text: string, isName = false): boolean {
   if (text.length < shortest) return false
   if (certain.test(text)) return true
+  if (!anyPrefix.test(text)) return false
   for (const { 1: prefix = '', 2: body = '', 3: more, index } of text.matchAll(vendor)) {
     const isWithin = isName || more !== undefined || (index > 0 && joint.test(text.charAt(index - 1)))
     if (isRandom(body) || (!isWithin && isKey(prefix, body))) return true

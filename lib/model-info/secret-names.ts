@@ -174,7 +174,8 @@ function meaningOf(word: string): Meaning | undefined {
 }
 
 function singular(word: string): string {
-  if (!/[s\d]$/.test(word)) return word
+  const last = word.charAt(word.length - 1)
+  if (last !== 's' && (last < '0' || last > '9')) return word
   return word.replace(/(?<!\d)\d+$/, '').replace(/(?<=[^s])s$/, '')
 }
 

@@ -16,7 +16,10 @@ const heavy: readonly [string, JsonObject][] = [
   ['names and numbers', { note: 'max_tokens=5, '.repeat(70_000) }],
   ['texts of JSON', { note: times(9, () => JSON.stringify(times(8_000, () => ({ a: 'b=c' })))) }],
   ['keys', Object.fromEntries(times(50_000, (at) => [`k${at}`, 'some text']))],
-  ['keys of secrets', Object.fromEntries(times(30_000, (at) => [`x-api-key-name-${at}`, 'some text']))],
+  [
+    'keys of secrets',
+    Object.fromEntries(times(20_000, (at) => [`x-api-key-name-${at}`, 'some text of a secret'])),
+  ],
   ['long keys', Object.fromEntries(times(4_000, (at) => [`a_b-${'aB'.repeat(100)}${at}`, 'some text']))],
   ['pairs', { list: times(50_000, (at) => [`k${at}`, 'some text']) }],
   ['names and values', { list: times(25_000, (at) => ({ name: `n${at}`, value: 'some text' })) }],
