@@ -77,8 +77,9 @@ export function deepFreeze<T>(value: T): T {
   return value
 }
 
-/** The object without the named keys. */
+/** The object without the named keys: the same one where it has none of them. */
 export function omit(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
+  if (![...keys].some((key) => Object.hasOwn(object, key))) return object
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.has(key)))
 }
 

@@ -8,7 +8,10 @@ export function addressWithin(text: string): string | undefined {
   if (!text.includes(':')) return undefined
   const bare = text.replaceAll(/[\s\p{Cc}\p{Cf}]/gu, '')
   for (const { index } of bare.matchAll(/:(?=[/\\]{2})|(?<=(?<![a-z\d])(?:https?|wss?)):/gi)) {
-    const [scheme] = /[a-z][a-z\d+.-]*$/i.exec(bare.slice(Math.max(0, index - longestScheme), index)) ?? []
+    const [, scheme] =
+      /(?<![a-z\d+.-])[\d+.-]*([a-z][a-z\d+.-]*)$/i.exec(
+        bare.slice(Math.max(0, index - longestScheme), index),
+      ) ?? []
     if (scheme !== undefined) return bare.slice(index - scheme.length)
   }
   return undefined

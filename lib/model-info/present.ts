@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Deployment } from '../adapters/adapter'
 import { omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
-import { addressWithin } from './address-within'
+import { holdsAddress, isAddress } from './addresses'
 import type { CostMap } from './cost-map'
 import { enrich, enriched } from './enrich'
 import { providerPrefix } from './providers'
@@ -120,10 +120,8 @@ const publicParamNames: ReadonlySet<string> = new Set([
   'configurable_clientside_auth_params',
 ])
 
-/** Of some providers the model itself says where it runs: `huggingface/https://…`. */
-function isAddress(name: string, value: JsonValue | undefined): boolean {
-  return name === 'model' && typeof value === 'string' && addressWithin(value) !== undefined
-}
+/** Names that everybody who sees the row has to know it by, and what the core says of it. */
+const alwaysShown: ReadonlySet<string> = new Set([...managedInfoKeys, 'team_id', 'team_public_model_name'])
 
 /** A presenter belongs to one cost map: with another map the bytes are other bytes. */
 export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'all'): Presenter {
@@ -131,18 +129,25 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   const mark = randomUUID()
   const known = new WeakMap<Presentable, ModelFacts>()
   const named = publicParams === undefined || publicParams === 'all' ? undefined : new Set(publicParams)
-  const isShown = (name: string, value: JsonValue | undefined): boolean =>
-    named === undefined
-      ? (publicParamNames.has(name) && !isAddress(name, value)) ||
-        name.includes('cost_per_') ||
-        name.includes('_cost')
-      : named.has(name)
+  const isAll = publicParams === 'all'
+  const isPublicParam = (name: string): boolean =>
+    named?.has(name) ?? (publicParamNames.has(name) || name.includes('cost_per_') || name.includes('_cost'))
 
   function params(row: Presentable, audience: Audience): JsonObject {
     const redacted = redactParams(row.deployment.litellm_params)
-    if (audience.admin || publicParams === 'all') return redacted
-    const hidden = Object.keys(redacted).filter((name) => !isShown(name, redacted[name]))
-    return omit(redacted, new Set(hidden))
+    if (audience.admin || isAll) return redacted
+    const hidden = Object.keys(redacted).filter((name) => !isPublicParam(name))
+    return withoutAddresses(omit(redacted, new Set(hidden)), audience)
+  }
+
+  /** As this audience sees it: where something runs is told to administrators only, unless the host opens it by name. */
+  function withoutAddresses(object: JsonObject, { admin }: Audience): JsonObject {
+    if (admin || isAll) return object
+    const hidden = Object.entries(object).filter(
+      ([name, value]) =>
+        !alwaysShown.has(name) && named?.has(name) !== true && (isAddress(name) || holdsAddress(value, name)),
+    )
+    return omit(object, new Set(hidden.map(([name]) => name)))
   }
 
   function model(row: Presentable, audience: Audience): PublicModel {
@@ -150,8 +155,11 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
     const shown = {
       model_name: audience.admin ? deployment.model_name : row.publicName,
       litellm_params: params(row, audience),
-      model_info: enrich({ ...ownInfo(row), ...access(row, audience) }, deployment, map),
-      ...extrasOf(deployment),
+      model_info: withoutAddresses(
+        enrich({ ...ownInfo(row), ...access(row, audience) }, deployment, map),
+        audience,
+      ),
+      ...withoutAddresses(extrasOf(deployment), audience),
     }
     return shown as unknown as PublicModel
   }
@@ -190,7 +198,8 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
         const found = value(key)
         // What the cost map says is no secret.
         if (found === undefined || !Object.hasOwn(deployment.model_info, key)) return found
-        return redactModelInfo({ [key]: found })[key]
+        const shown = redactModelInfo({ [key]: found })[key]
+        return holdsAddress(shown ?? null, key) ? undefined : shown
       }
     },
     facts(row) {
@@ -202,13 +211,13 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
       model_id: row.id,
       model_name: row.deployment.model_name,
       litellm_params: params(row, audience),
-      model_info: ownInfo(row),
+      model_info: withoutAddresses(ownInfo(row), audience),
       blocked: row.blocked,
       created_at: row.audit.createdAt,
       created_by: row.audit.createdBy,
       updated_at: row.audit.updatedAt,
       updated_by: row.audit.updatedBy,
-      ...omit(extrasOf(row.deployment), managedKeys),
+      ...omit(withoutAddresses(extrasOf(row.deployment), audience), managedKeys),
     }),
   }
 }
@@ -227,20 +236,22 @@ function factsOf({ deployment, publicName }: Presentable, map: CostMap): ModelFa
   const { litellm_params: params } = deployment
   const number = (value: JsonValue | undefined): number | null => (typeof value === 'number' ? value : null)
   const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
-  // Lists of names and groups tell these to everybody, beside rows in which a credential among them is masked.
-  const told = (value: JsonValue | undefined): string | null =>
-    text(redactExtras({ value: value ?? null })['value'])
+  // Lists of names and groups say these to everybody, beside rows in which credentials and addresses among them are hidden.
+  const publicText = (value: JsonValue | undefined): string | null => {
+    const shown = text(redactExtras({ value: value ?? null })['value'])
+    return shown === null || isAddress(shown) ? null : shown
+  }
   // LiteLLM's order: beside the params, in the params, in what is known of the model.
   const limit = (name: string): number | null => number(deployment[name] ?? params[name] ?? info(name))
   const model = text(params['model']) ?? publicName
   return {
-    provider: told(
+    provider: publicText(
       text(params['custom_llm_provider']) ??
         map.find(deployment)?.provider ??
         text(info('litellm_provider')) ??
         providerPrefix(model),
     ),
-    mode: told(info('mode')),
+    mode: publicText(info('mode')),
     maxInputTokens: number(info('max_input_tokens')),
     maxOutputTokens: number(info('max_output_tokens')),
     inputCost: number(info('input_cost_per_token')),

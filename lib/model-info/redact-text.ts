@@ -1,3 +1,4 @@
+import { holdsKey } from './credential-shapes'
 import { isCredentialQuery, kindOfName, type NameRule } from './secret-names'
 
 /** What stands for a secret, whatever its length. */
@@ -28,34 +29,52 @@ export function holdsMask(text: string): boolean {
 
 /**
  * Text that may leave: the credentials of a URL are cut out, any other text that holds a credential becomes the mask
- * as a whole, because nobody can tell where a secret ends inside free text.
+ * as a whole, because nobody can tell where a secret ends inside free text. `isName` tells a name of a model or a host.
  *
  * Every pattern here starts at fixed text or at the beginning of a word, so that the time is linear in the length.
  */
-export function redactText(text: string, rule: NameRule): string {
+export function redactText(text: string, rule: NameRule, isName = false): string {
   if (text.length < 6 || isReference(text)) return text
-  const stripped = startsAsUrl.test(text) ? stripUrl(text, rule) : text
-  return holdsCredential(stripped, rule) ? MASK : stripped
+  if (!startsAsUrl.test(text)) return holdsCredential(text, rule, isName) ? MASK : text
+  const { address, query } = stripUrl(text, rule)
+  // Each parameter that is left was looked at by itself.
+  return holdsCredential(address, rule) ? MASK : address + query
 }
 
 const startsAsUrl = /^\s*[a-z][a-z0-9+.-]{0,31}:\/\//i
 
-function stripUrl(text: string, rule: NameRule): string {
+interface Stripped {
+  readonly address: string
+  readonly query: string
+}
+
+function stripUrl(text: string, rule: NameRule): Stripped {
   const start = text.indexOf('//') + 2
   const rest = text.slice(start)
   const [authority = ''] = /^[^/?#\s\\]*/.exec(rest) ?? []
-  const afterUser = authority.replace(/^.*(?:@|%40)/is, '')
+  const afterUser = authority.slice(endOfUser(authority))
   const tail = rest.slice(authority.length)
   // `//user:pa/ss@host`: an authority that ended too early, inside of the password.
   const suspicious =
-    afterUser !== authority || oddPort.test(authority) || (authority.includes(':') && !/^\s*http/i.test(text))
-  if (suspicious && /@|%40/.test(tail)) return MASK
-  const query = tail.search(/[?#]/)
-  const path = query < 0 ? tail : tail.slice(0, query)
-  return text.slice(0, start) + afterUser + path + (query < 0 ? '' : stripQuery(tail.slice(query), rule))
+    afterUser !== authority || hasOddPort(authority) || (authority.includes(':') && !/^\s*http/i.test(text))
+  if (suspicious && /@|%40/.test(tail)) return { address: MASK, query: '' }
+  const at = tail.search(/[?#]/)
+  const path = at < 0 ? tail : tail.slice(0, at)
+  return {
+    address: text.slice(0, start) + afterUser + path,
+    query: at < 0 ? '' : stripQuery(tail.slice(at), rule),
+  }
 }
 
-const oddPort = /^(?:[^[\]]*|\[[^\]]*\]):(?!\d*$)/
+function endOfUser(authority: string): number {
+  const [plain, encoded] = [authority.lastIndexOf('@'), authority.lastIndexOf('%40')]
+  return Math.max(plain + 1, encoded < 0 ? 0 : encoded + 3)
+}
+
+function hasOddPort(authority: string): boolean {
+  const host = authority.startsWith('[') ? authority.indexOf(']') + 1 : authority.indexOf(':')
+  return host >= 0 && authority.charAt(host) === ':' && !/^:\d*$/.test(authority.slice(host))
+}
 
 /** Keeps each parameter that is not a credential. What follows a credential without a name of its own is its rest. */
 function stripQuery(query: string, rule: NameRule): string {
@@ -74,6 +93,7 @@ function stripQuery(query: string, rule: NameRule): string {
 }
 
 function decode(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return text
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
@@ -83,61 +103,35 @@ function decode(text: string): string {
 }
 
 /** Whether text looks like a credential or carries one, whatever the name it stands under. */
-export function holdsCredential(text: string, rule: NameRule): boolean {
+export function holdsCredential(text: string, rule: NameRule, isName = false): boolean {
+  if (holdsKey(text, isName)) return true
+  if (!/[:=@\s]/.test(text)) return false
   return (
-    knownShapes.test(text) ||
     userInfo.test(text) ||
-    plainUserInfo.test(text) ||
+    hasPlainUserInfo(text) ||
     hasScheme(text) ||
     hasQuery(text) ||
     hasAssignment(text, rule)
   )
 }
 
-const knownShapes = new RegExp(
-  [
-    '-----BEGIN [A-Z]',
-    String.raw`hooks\.slack\.com/services/\w`,
-    String.raw`discord(?:app)?\.com/api/webhooks/\w`,
-    `(?<![A-Za-z0-9])(?:${[
-      String.raw`sk-(?:[\w-]{12}|(?=[A-Za-z]{0,8}\d)[\w-]{4})`,
-      String.raw`[sr]k_(?:live|test)_\w{4}`,
-      '(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA)[A-Z0-9]{12}',
-      String.raw`AIza[\w-]{16}`,
-      String.raw`ya29\.[\w-]{8}`,
-      'gh[pousr]_[A-Za-z0-9]{6}',
-      String.raw`github_pat_\w{6}`,
-      String.raw`glpat-[\w-]{6}`,
-      String.raw`xox[abeoprs]-[\w-]{6}`,
-      String.raw`xapp-\d`,
-      '(?:hf|gsk|npm|r8)_[A-Za-z0-9]{12}',
-      String.raw`(?:nvapi|pplx|xai|tvly|dop_v1|shpat)[-_][\w-]{16}`,
-      'dapi[a-f0-9]{24}',
-      String.raw`hv[sb]\.[\w-]{16}`,
-      String.raw`SG\.[\w-]{16}`,
-      String.raw`eyJ[\w-]{6,300}\.[\w-]{4}`,
-      String.raw`(?:ABSK|bedrock-api-key-)[\w+/]{16}`,
-      'GOCSPX-[A-Za-z0-9]',
-      'AGE-SECRET-KEY-1',
-      String.raw`sk_[a-f0-9]{32}`,
-      String.raw`(?:whsec|pcsk|glsa|jina|lsv2_pt|lsv2_sk|tgp_v1|vck|dckr_pat)_[\w-]{12}`,
-      // Base64 of an object: a service account, an encoded set of headers; and of a key file.
-      String.raw`e(?:yJ|yA|w0|wo|wk)[\w+/-]{40}`,
-      'LS0tLS1CRUdJTi',
-    ].join('|')})`,
-  ].join('|'),
-)
-
 const userInfo = /\/\/[^\s/?#@]*(?:@|%40)/i
 /** `user:password@host.name`, `user:password@tcp(…)`; not `provider:model@20240620`. */
-const plainUserInfo =
-  /(?<!\S)[^\s/@:]+:(?!\/\/)\S*@(?:[\w-]+(?:\.[\w-]+)*\.[a-z]|[\w.-]+:\d|localhost|(?:tcp|unix)\(|\[)/i
+const afterUserName = /(?<!\S)[^\s/@:]+:(?!\/\/)(\S*@\S+)/g
+const hostAfterUser = /@(?:[\w-][\w.-]*(?:\.[a-z]|:\d)|localhost|(?:tcp|unix)\(|\[[\da-f:]*\])/i
 
-const scheme = /\b(bearer|basic)\s+([\w.~+/=:-]{6,})/gi
+function hasPlainUserInfo(text: string): boolean {
+  if (!text.includes('@')) return false
+  for (const [, rest = ''] of text.matchAll(afterUserName)) if (hostAfterUser.test(rest)) return true
+  return false
+}
+
+const scheme = /\b(bearer|basic)\s+([\w.~+/=:-]+)/gi
 const proseAfterBearer = /^(?:tokens?|auth\w*|credentials?|keys?|headers?|scheme)\W*$/i
 
 function hasScheme(text: string): boolean {
   for (const [, word = '', value = ''] of text.matchAll(scheme)) {
+    if (value.length < 6) continue
     if (word.toLowerCase() === 'bearer' ? !proseAfterBearer.test(value) : isBasicCredential(value))
       return true
   }
@@ -161,12 +155,26 @@ const harmlessValue = /^(?:-?\d[\d.e+-]*|true|false|null|none|\*+|os\.environ\/\
 
 /** `Password=…;` of a connection string, `'api_key': '…'` of text that is almost JSON, `x-api-key: …` of a header line. */
 function hasAssignment(text: string, rule: NameRule): boolean {
-  for (const [, name = '', quote, sign, , value = ''] of text.matchAll(assignment)) {
-    const kind = kindOfName(name.slice(-64), rule)
-    if (kind === 'secret' && !isHarmless(value, true)) return true
-    if (kind === 'hidden' && (quote || sign === '=') && !isHarmless(value, false)) return true
+  if (!/[:=]/.test(text)) return false
+  for (const { 1: name = '', 2: quote, 3: sign, 4: opening, 5: value = '', index } of text.matchAll(
+    assignment,
+  )) {
+    const kind = kindOfName(name.slice(-longestAssigned), rule)
+    if (kind !== 'secret' && kind !== 'hidden') continue
+    if (kind === 'hidden' && !(quote || sign === '=')) continue
+    if (sign === ':' && !quote && !opening && (text[index - 1] === '/' || isHost(name, value, rule))) continue
+    if (!isHarmless(value, kind === 'secret')) return true
   }
   return false
+}
+
+const longestAssigned = 64
+const portOrTag = /^(?:\d{2,5}|latest|\d+(?:\.\d+)?[bm])(?:$|\/)/i
+
+/** `vault-secrets-proxy:8200` and `secret-model:7b`, whose last word is none for a secret. */
+function isHost(name: string, value: string, rule: NameRule): boolean {
+  const last = /[.-]([^.-]+)$/.exec(name.slice(-longestAssigned))?.[1]
+  return last !== undefined && portOrTag.test(value) && kindOfName(last, rule) !== 'secret'
 }
 
 function isHarmless(value: string, digitsAreSecret: boolean): boolean {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json'
+import { isJsonObject, omit, type JsonObject, type JsonValue } from '../json'
 import { holdsCredential, isReference, MASK, redactText } from './redact-text'
 import {
   isCredentialQuery,
@@ -16,24 +16,32 @@ export const deepest = 100
 
 /** `litellm_params` as a reader may see them: LiteLLM's removed keys are gone, every other secret is a mask. */
 export function redactParams(params: JsonObject): JsonObject {
-  return redactTop(params, 'params', removedParams)
+  return shownParams.get(params) ?? remember(shownParams, params, omit(redactExtras(params), removedParams))
 }
 
 /** `model_info` as a reader may see it: it is the user's own, so only what is plainly a credential is masked. */
 export function redactModelInfo(info: JsonObject): JsonObject {
-  return redactTop(info, 'info', none)
+  return shownInfo.get(info) ?? remember(shownInfo, info, redactTop(info, 'info'))
 }
 
 /** Top-level extras of a deployment. Nobody knows what they are, so the wide rule applies; nothing is left out. */
 export function redactExtras(extras: JsonObject): JsonObject {
-  return redactTop(extras, 'params', none)
+  return shownExtras.get(extras) ?? remember(shownExtras, extras, redactTop(extras, 'params'))
 }
 
-const none: ReadonlySet<string> = new Set()
+/** A deployment is never changed in place, so each part of it is redacted once, however many ask for it. */
+const shownParams = new WeakMap<JsonObject, JsonObject>()
+const shownInfo = new WeakMap<JsonObject, JsonObject>()
+const shownExtras = new WeakMap<JsonObject, JsonObject>()
 
-function redactTop(object: JsonObject, rule: NameRule, removed: ReadonlySet<string>): JsonObject {
-  const kept = Object.entries(object).filter(([name]) => !removed.has(name) && !holdsCredential(name, rule))
-  return redactMembers(Object.fromEntries(kept), 'open', { rule, depth: 1, tags: false })
+function remember(known: WeakMap<JsonObject, JsonObject>, object: JsonObject, shown: JsonObject): JsonObject {
+  known.set(object, shown)
+  return shown
+}
+
+function redactTop(object: JsonObject, rule: NameRule): JsonObject {
+  const secrets = new Set(Object.keys(object).filter((name) => holdsCredential(name, rule)))
+  return redactMembers(omit(object, secrets), 'open', { rule, depth: 1, tags: false })
 }
 
 interface Place {
@@ -43,37 +51,60 @@ interface Place {
   readonly tags: boolean
 }
 
-function redactValue(value: JsonValue, kind: NameKind, place: Place): JsonValue {
-  if (typeof value === 'string') return redactString(value, kind, place)
+/** What nothing is masked in is returned as it is, not as a copy. */
+function redactValue(value: JsonValue, named: NameKind, place: Place): JsonValue {
+  if (typeof value === 'string') return redactString(value, named, place)
+  const kind = named === 'name' && !Array.isArray(value) ? 'open' : named
   if (typeof value === 'number') return kind === 'secret' ? MASK : value
   if (typeof value !== 'object' || value === null) return value
   if (place.depth >= deepest) return MASK
   const below = { ...place, depth: place.depth + 1 }
-  if (!isJsonObject(value)) return value.map((item: JsonValue) => redactItem(item, kind, below))
+  if (!isJsonObject(value)) return redactItems(value, (item) => redactItem(item, kind, below))
   // A secret used as a key cannot be masked in its place without colliding with the next one.
   if (Object.keys(value).some((name) => holdsCredential(name, place.rule))) return MASK
   return redactMembers(value, kind, below)
 }
 
+function redactItems(
+  items: readonly JsonValue[],
+  redact: (item: JsonValue, at: number) => JsonValue,
+): readonly JsonValue[] {
+  const shown = items.map(redact)
+  return shown.every((item, at) => item === items[at]) ? items : shown
+}
+
 /** In a list of `[name, value]`, as clients take headers, a value is judged by its name. */
 function redactItem(item: JsonValue, kind: NameKind, place: Place): JsonValue {
-  const [name, value] = kind === 'open' && Array.isArray(item) && item.length === 2 ? item : []
-  if (typeof name !== 'string' || value === undefined) return redactValue(item, kind, place)
+  const name = isOpen(kind) && isPair(item) ? item[0] : undefined
+  if (typeof name !== 'string') return redactValue(item, kind, place)
   const below = { ...place, depth: place.depth + 1 }
-  return [redactValue(name, kind, below), redactItem(value, kindOfName(name, place.rule), below)]
+  const own = kindOfName(name, place.rule)
+  return redactItems(item as readonly JsonValue[], (part, at) =>
+    at === 0 ? redactValue(part, kind, below) : redactItem(part, own, below),
+  )
+}
+
+function isOpen(kind: NameKind): boolean {
+  return kind === 'open' || kind === 'name'
+}
+
+function isPair(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value) && value.length === 2
 }
 
 function redactMembers(object: JsonObject, parent: NameKind, place: Place): JsonObject {
   const pairName = pairNameOf(object)
   const isTag = place.tags && parent === 'open' && Object.hasOwn(object, 'Value')
+  let isChanged = false
+  const members = Object.entries(object).map(([name, value]): [string, JsonValue] => {
+    const isTagName = isTag && name === 'Key' && typeof value === 'string'
+    const own = isTagName ? 'open' : memberKind(name, pairName, parent, place.rule)
+    const shown = redactValue(value, own, { ...place, tags: /tags$/i.test(name) })
+    isChanged ||= shown !== value
+    return [name, shown]
+  })
   // `fromEntries` defines members, so that one called `__proto__` stays a member.
-  return Object.fromEntries(
-    Object.entries(object).map(([name, value]) => {
-      const isTagName = isTag && name === 'Key' && typeof value === 'string'
-      const own = isTagName ? 'open' : memberKind(name, pairName, parent, place.rule)
-      return [name, redactValue(value, own, { ...place, tags: /tags$/i.test(name) })]
-    }),
-  )
+  return isChanged ? Object.fromEntries(members) : object
 }
 
 const pairNames = [
@@ -101,6 +132,7 @@ function memberKind(name: string, pairName: string | undefined, parent: NameKind
   if (own === 'secret') return own
   if (parent === 'headers') return openHeaders.has(name.toLowerCase()) ? 'open' : 'hidden'
   if (parent === 'query') return isCredentialQuery(name) ? 'hidden' : own
+  if (parent === 'count') return isOpen(own) ? parent : own
   if (parent !== 'open') return 'hidden'
   if (pairName !== undefined && /^(?:values?|val|v)$/i.test(name)) return kindOfName(pairName, rule)
   return own
@@ -108,33 +140,31 @@ function memberKind(name: string, pairName: string | undefined, parent: NameKind
 
 function redactString(text: string, kind: NameKind, place: Place): string {
   if (text === '' || isReference(text)) return text
-  if (kind === 'count') return isNumeric(text) ? text : MASK
+  if (kind === 'count') return isAmount(text) ? text : MASK
   if (kind === 'query') return holdsCredential(`?${text}`, place.rule) ? MASK : redactText(text, place.rule)
-  if (kind !== 'open') return MASK
-  return holdsSecretJson(text, place) ? MASK : redactText(text, place.rule)
+  if (!isOpen(kind)) return MASK
+  return redactJson(text, place) ?? redactText(text, place.rule, kind === 'name')
 }
 
-function isNumeric(text: string): boolean {
-  return text.length <= 32 && text.trim() !== '' && Number.isFinite(Number(text))
+const longestCount = 32
+/** `128k`, `32_000`, `8,192 tokens`, `1.5e6`, or that there is no limit. */
+const amount =
+  /^(?:[-+]?\.?\d[\d_,. ]*(?:e[-+]?\d+)? ?[kmbgt]?(?: ?tokens?)?|unlimited|infinity|inf|none|null|auto|default)$/i
+
+function isAmount(text: string): boolean {
+  return text.length <= longestCount && amount.test(text.trim())
 }
 
-/** Masked as a whole rather than inside: a string keeps its exact bytes or shows none of them. */
-function holdsSecretJson(text: string, place: Place): boolean {
-  if (!/^\s*[{["]/.test(text)) return false
+/** Masked as a whole rather than inside: a string keeps its exact bytes or shows none of them. Undefined for what is not JSON. */
+function redactJson(text: string, place: Place): string | undefined {
+  if (!/^\s*[{["]/.test(text)) return undefined
   let parsed: JsonValue
   try {
     parsed = JSON.parse(text)
   } catch {
     // Not JSON; `redactText` looks for names and values inside of it.
-    return false
+    return undefined
   }
   const shown = redactValue(parsed, 'open', { ...place, depth: place.depth + 1, tags: false })
-  return !isUnchanged(shown, parsed)
-}
-
-/** Goes no deeper than what is shown, unlike a comparison of texts. */
-function isUnchanged(shown: JsonValue, value: JsonValue | undefined): boolean {
-  if (typeof shown !== 'object' || shown === null) return shown === value
-  const members = new Map(Object.entries(Object(value) as JsonObject))
-  return Object.entries(shown).every(([name, member]) => isUnchanged(member, members.get(name)))
+  return shown === parsed ? text : MASK
 }

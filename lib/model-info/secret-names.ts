@@ -1,13 +1,17 @@
+import { compactOf, plainLetters, wordsOf } from './name-words'
+import * as listed from './secret-words'
+
 /**
  * What a name says about its value:
  * - `open`: nothing, the value is judged by itself;
+ * - `name`: the value is the name of a model or a host, and judged as such;
  * - `count`: numbers and numeric text stay readable, other text is masked;
  * - `hidden`: text is masked, numbers stay readable;
  * - `secret`: numbers are masked too, since a password may be one;
  * - `headers`: a header map, of which only a few values are shown;
  * - `query`: what is put behind a `?`, judged as such.
  */
-export type NameKind = 'open' | 'count' | 'hidden' | 'secret' | 'headers' | 'query'
+export type NameKind = 'open' | 'name' | 'count' | 'hidden' | 'secret' | 'headers' | 'query'
 
 /** `params` is the wide rule; `info` hides only what is plainly a credential, because that object is the user's own. */
 export type NameRule = 'params' | 'info'
@@ -30,126 +34,161 @@ const openNames: ReadonlySet<string> = new Set([
   'default_api_key_tpm_limit',
   'default_api_key_rpm_limit',
   'provider_affinity_header',
+  'prompt_cache_key',
 ])
 
-/** Looked for anywhere in the name, separators and case aside. */
-const secretWords = [
-  'secret|password|passwd|passphrase|passcode|credential|authorization|bearer|privatekey',
-  'apikey|apitoken|accesskey|authkey|masterkey|signingkey|encryptionkey|sessionkey|sharedkey|accountkey|subscriptionkey|sastoken',
-  'connectionstring|connstr|seedphrase|recoveryphrase',
-].join('|')
-const secretPattern = new RegExp(secretWords)
-
-/** Compared with whole words of the name; the singular stands for the plural. */
-const secretSegments: ReadonlySet<string> = new Set(
-  'pwd pw psk passkey pin otp totp cred userpass dbpass rootpass adminpass smtppass'.split(' '),
+/** Words and phrases that hold one of ours and are no secrets. They are taken out before looking. */
+const harmless = new RegExp(
+  [
+    'key(?:word|board|space|frame|note|stone|cloak|ed)s?|hockey|jockey|mickey',
+    '(?:mon|don|tur|turn|whis|val|hot)key',
+    'tokeni[sz][a-z]*|secretar[a-z]*|секретар[а-я]*|암호화방식',
+    'schlu(?:e)?sselw[a-z]*|sleutelwoord[a-z]*|(?:nyckel|nokkel|nogle)ord[a-z]*|キーワード|키워드',
+    'mots?_?cles?|palabras?_?claves?|palavras?_?chaves?|slow[ao]_?kluczow[a-z]*|anahtar_?kelime[a-z]*',
+  ]
+    .map(plainLetters)
+    .join('|'),
+  'g',
 )
-const hiddenSegments: Readonly<Record<NameRule, ReadonlySet<string>>> = {
-  params: new Set([
-    'auth',
-    'oauth',
-    'authn',
-    'authz',
-    'authentication',
-    'access',
-    'private',
-    'certificate',
-    'cert',
-    'fingerprint',
-    'tenancy',
-    'cookie',
-    'jwt',
-    'sas',
-    'dsn',
-    'signature',
-    'sig',
-    'hmac',
-    'pem',
-    'pat',
-    'pass',
-    'csrf',
-    'assertion',
-    'xsrf',
-  ]),
-  info: new Set(['cookie', 'jwt', 'sas', 'dsn']),
+
+const keyParts = [...listed.keyParts, ...listed.foreignKeyParts]
+const secretPart = anywhere([...listed.secretParts, ...listed.foreignSecretParts])
+const hiddenPart: Readonly<Record<NameRule, RegExp>> = {
+  params: anywhere([...keyParts, ...listed.paramsParts]),
+  info: anywhere(keyParts),
 }
-
-/** Words that happen to hold one of ours. They are taken out before looking. */
-const harmless =
-  /keyword|keyboard|keyspace|keyframe|keynote|keystone|keycloak|keyed|monkey|donkey|turkey|turnkey|hockey|jockey|whiskey|valkey|hotkey|mickey|tokeni[sz]\w*|secretar\w*/g
-
-const hiddenWithin: Readonly<Record<NameRule, RegExp>> = {
-  params: /key|token|cookie|sessionid|serviceaccount|basicauth|pwd/,
-  info: /token|cookie|sessionid|serviceaccount/,
-}
-
-const prices: ReadonlySet<string> = new Set(['cost', 'price', 'pricing'])
-const counts: ReadonlySet<string> = new Set([
-  'max',
-  'min',
-  'limit',
-  'count',
-  'budget',
-  'per',
-  'total',
-  'tpm',
-  'rpm',
-  'size',
-  'length',
-  'window',
-  'ttl',
-  'expiry',
-  'second',
-  'minute',
-  'hour',
-  'day',
-  'ms',
-])
-/** As a last word they say that the value describes the secret and is none: `token_url`, `access_groups`. */
-const descriptions: ReadonlySet<string> = new Set([
-  'type',
-  'url',
-  'uri',
-  'endpoint',
-  'group',
-  'mode',
-  'method',
-  'email',
-  'enabled',
-  'provider',
-  'through',
+/** Without a trace of any of our words there is nothing to look for, as in almost all names. */
+const anyTrace = anywhere([
+  secretPart.source,
+  hiddenPart.params.source,
+  ...listed.secretWords,
+  ...listed.foreignSecretWords,
+  ...listed.passwordEnds,
+  ...listed.keyWords,
+  ...listed.foreignKeyWords,
+  ...listed.paramsWords,
+  'header|query|ak|sk|hash',
 ])
 
-/** `extra_query`, `default_query_params`. */
-const queryEnds: ReadonlySet<string> = new Set(['query', 'param', 'parameter', 'string'])
+type Meaning = 'secret' | 'key' | 'params' | 'count' | 'price' | 'description' | 'header' | 'query' | 'pair'
+
+/** What whole words of a name say, in the singular; of two that belong together, both in one. */
+const meanings: ReadonlyMap<string, Meaning> = new Map([
+  ...each('secret', [...listed.secretWords, ...listed.foreignSecretWords]),
+  ...each('secret', pairs(listed.passwordOwners, listed.passwordEnds)),
+  ...each('key', [...listed.keyWords, ...listed.foreignKeyWords]),
+  ...each('key', pairs(listed.keyOwners, ['key'])),
+  ...each('key', pairs(listed.authOwners, ['auth'])),
+  ...each('key', pairs(['nt', 'lm', 'ntlm'], ['hash'])),
+  ...each('params', listed.paramsWords),
+  ...each('count', listed.countWords),
+  ...each('price', ['cost', 'price', 'pricing']),
+  ...each('description', listed.descriptionWords),
+  ...each('header', ['header']),
+  // `extra_query`, `default_query_params`.
+  ...each('query', ['query', 'param', 'parameter', 'string']),
+  // `volc_ak` and `volc_sk`: an access key and its secret.
+  ...each('pair', ['ak', 'sk']),
+])
+const pairEnds: ReadonlySet<string> = new Set([...listed.passwordEnds, 'key', 'auth', 'hash'])
+const places: ReadonlySet<string> = new Set(listed.placeWords)
+const openKey = new RegExp(`(?:^|_)(?:${listed.openKeyWords.join('|')})_keys?(?:_ids?|_names?)?$`)
+
+const valueIsName = /(?:^|_)(?:model|host|hostname|server|domain|deployment)(?:_name)?$/
 
 const longestName = 256
-// `apiKey`, `APIKey` and `API_KEYs`: a plural s belongs to the capitals before it.
-const wordBoundary = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s(?![a-z]))[a-z])|[^A-Za-z0-9]+/
 
-/** Never remembers names: they come from callers, and a memory of them would grow without bound. */
+/** Rows have the same few names in common. Names come from callers, so that only so many short ones are remembered. */
+const mostRemembered = 4096
+const longestRemembered = 64
+const remembered: Readonly<Record<NameRule, Map<string, NameKind>>> = { params: new Map(), info: new Map() }
+
 export function kindOfName(name: string, rule: NameRule): NameKind {
-  if (openNames.has(name)) return 'open'
   if (name.length > longestName) return 'hidden'
-  const words = name
-    .normalize('NFKC')
-    .split(wordBoundary)
-    .map((word) => word.toLowerCase().replace(harmless, ''))
-    .filter((word) => word !== '')
-  const singular = words.map((word) => word.replace(/\d+$/, '').replace(/(?<=[^s])s$/, ''))
-  const last = singular.at(-1) ?? ''
-  if (words.includes('headers') || last === 'header') return 'headers'
+  if (name.length > longestRemembered) return judge(name, rule)
+  const known = remembered[rule]
+  const kind = known.get(name)
+  if (kind !== undefined) return kind
+  if (known.size >= mostRemembered) known.clear()
+  const judged = judge(name, rule)
+  known.set(name, judged)
+  return judged
+}
+
+function judge(name: string, rule: NameRule): NameKind {
+  if (openNames.has(name)) return 'open'
+  const compact = compactOf(name)
+  if (!anyTrace.test(compact)) return valueIsName.test(name) ? 'name' : 'open'
+  const words = wordsOf(name)
+  const last = meaningOf(words.at(-1) ?? '')
+  if (last === 'header' || words.includes('headers')) return 'headers'
+  const kind = kindOfWords(withoutHarmless(words), rule)
+  if (kind !== 'open') return kind
+  if (last === 'query' && words.includes('query')) return 'query'
+  return valueIsName.test(name) ? 'name' : kind
+}
+
+function kindOfWords(words: readonly string[], rule: NameRule): NameKind {
   const compact = words.join('')
-  const counted = words.at(-1) === 'tokens' || singular.some((word) => counts.has(word))
-  if (secretPattern.test(compact) || words.concat(singular).some((word) => secretSegments.has(word))) {
-    return counted ? 'hidden' : 'secret'
+  if (!anyTrace.test(compact)) return 'open'
+  const says = meaningsOf(words)
+  const isCount = says.has('count') || words.at(-1) === 'tokens'
+  if (says.has('secret') || secretPart.test(compact)) return isCount ? 'count' : 'secret'
+  const isHidden =
+    says.has('key') ||
+    (rule === 'params' && says.has('params')) ||
+    hiddenPart[rule].test(compact) ||
+    isKeyPair(words)
+  if (!isHidden || isDescription(words) || says.has('price')) return 'open'
+  return isCount ? 'count' : 'hidden'
+}
+
+function withoutHarmless(words: readonly string[]): readonly string[] {
+  const joined = words.join('_')
+  const rest = joined.replace(harmless, '')
+  return rest === joined ? words : rest.split('_').filter((word) => word !== '')
+}
+
+function meaningsOf(words: readonly string[]): ReadonlySet<Meaning> {
+  const found = new Set<Meaning>()
+  for (const [at, word] of words.entries()) {
+    const isEnd = at > 0 && pairEnds.has(singular(word))
+    const both = [meaningOf(word), isEnd ? meaningOf(`${words[at - 1]}${word}`) : undefined]
+    for (const meaning of both) if (meaning !== undefined) found.add(meaning)
   }
-  // A plural like `sas` or `access` loses its s above, so both forms are looked up.
-  const hidden =
-    words.concat(singular).some((word) => hiddenSegments[rule].has(word)) || hiddenWithin[rule].test(compact)
-  if (!hidden || descriptions.has(last) || singular.some((word) => prices.has(word)))
-    return words.includes('query') && queryEnds.has(last) ? 'query' : 'open'
-  return counted ? 'count' : 'hidden'
+  return found
+}
+
+/** `volc_sk`, and not `language_sk`. */
+function isKeyPair(words: readonly string[]): boolean {
+  return meaningOf(words.at(-1) ?? '') === 'pair' && !places.has(words.at(-2) ?? '')
+}
+
+function isDescription(words: readonly string[]): boolean {
+  return meaningOf(words.at(-1) ?? '') === 'description' || openKey.test(words.join('_'))
+}
+
+/** A plural like `sas` or `access` loses its s in the singular, so both forms are looked up. */
+function meaningOf(word: string): Meaning | undefined {
+  return meanings.get(word) ?? meanings.get(singular(word))
+}
+
+function singular(word: string): string {
+  const last = word.charAt(word.length - 1)
+  if (last !== 's' && (last < '0' || last > '9')) return word
+  return word.replace(/(?<!\d)\d+$/, '').replace(/(?<=[^s])s$/, '')
+}
+
+function anywhere(parts: readonly string[]): RegExp {
+  return new RegExp(parts.join('|'))
+}
+
+function each(meaning: Meaning, words: readonly string[]): readonly [string, Meaning][] {
+  return words.map((word) => [word, meaning])
+}
+
+function pairs(firsts: readonly string[], seconds: readonly string[]): readonly string[] {
+  return firsts.flatMap((first) => seconds.map((second) => first + second))
 }
 
 /** Header values that are shown: all others are masked, whatever the header is called. */

@@ -1,3 +1,4 @@
+import { isAddress } from '../model-info/addresses'
 import type { Fallbacks, NamesOptions } from './names'
 import { matchesPattern } from './patterns'
 import type { Row } from './row'
@@ -16,6 +17,6 @@ export async function createFallbackNames(
   const names = new Set((await seen()).map((row) => row.publicName))
   const patterns = [...names].filter((name) => name.includes('*'))
   const isSeen = (name: string): boolean =>
-    names.has(name) || patterns.some((pattern) => matchesPattern(pattern, name))
+    names.has(name) || (!isAddress(name) && patterns.some((pattern) => matchesPattern(pattern, name)))
   return (name) => (all.get(name) ?? []).filter(isSeen)
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json'
+import { isAddress } from '../model-info/addresses'
 import type { ModelFacts, Presenter } from '../model-info/present'
 import type { TimeSlices } from '../time-slices'
 import { byName } from './by-name'
@@ -58,7 +59,8 @@ export async function namesOf(
   if (groups === undefined) return models
   const taken = new Set(models.map(({ id }) => id))
   const named = new Set(usable.flatMap((row) => row.accessGroups).filter((group) => !taken.has(group)))
-  return [...models, ...[...named].sort().map(groupEntry)]
+  const shown = [...named].filter((group) => scope.admin || !isAddress(group))
+  return [...models, ...shown.sort().map(groupEntry)]
 }
 
 async function modelsOf(

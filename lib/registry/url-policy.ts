@@ -78,7 +78,9 @@ export function defaultUrlPolicy(url: URL, { caller }: Pick<UrlFacts, 'caller'>)
 /** Why a host is closed to callers who are not administrators, by its name or address alone. */
 export function deniedHost({ hostname }: URL): string | undefined {
   // The parser of `URL` has already made one spelling of decimal, octal, hexadecimal, wide and percent-encoded addresses.
-  const host = decoded(hostname).toLowerCase().replace(/\.+$/, '')
+  const host = decoded(hostname)
+    .toLowerCase()
+    .replace(/(?<!\.)\.+$/, '')
   if (hostNames.has(host) || /^metadata\..*\.internal$/.test(host))
     return 'it is the metadata service of a cloud'
   const isDenied = host.startsWith('[')

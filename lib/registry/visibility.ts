@@ -1,5 +1,6 @@
 import type { Caller, CallerTeam } from '../caller'
 import { ModelManagementError } from '../errors'
+import { isAddress } from '../model-info/addresses'
 import type { Audience } from '../model-info/present'
 import { grantOf, listOfTeam, listOfTeams } from './grant'
 import type { Grant } from './grant'
@@ -53,22 +54,27 @@ export function scopeOf({ role, models = [], teams = [] }: Caller): Scope {
   // What belongs to a team needs no further grant, unless the key itself is narrower.
   const isNarrow = own !== undefined && !models.includes('all-team-models')
   const direct = granted.list === undefined ? granted : grantOf(models)
+  const administered = new Set(teams.filter(({ admin }) => admin === true).map(({ id }) => id))
   const key = JSON.stringify([
     granted.list,
     direct.list,
     isNarrow,
     [...grants].map(([id, { list }]) => [id, list]),
+    [...administered],
   ])
 
   const restricted = [...grants].filter(([, { list }]) => list !== undefined)
   const isIn = ({ teamId }: AccessFacts): boolean => teamId === null || grants.has(teamId)
+  // A name that is an address says where a model runs, which is for those who manage it.
+  const mayKnow = ({ publicName, teamId }: AccessFacts): boolean =>
+    (teamId !== null && administered.has(teamId)) || !isAddress(publicName)
   const isOwn = ({ teamId }: AccessFacts): boolean => teamId !== null && !isNarrow
 
   return {
     key,
     admin: false,
     teams: new Set(grants.keys()),
-    sees: (row) => isIn(row) && (isOwn(row) || granted.covers(row)),
+    sees: (row) => isIn(row) && (isOwn(row) || granted.covers(row)) && mayKnow(row),
     audience: (row) => audienceOf(row, restricted, direct),
     mayCall: (row, name, meant = name) =>
       isIn(row) && (isOwn(row) || granted.includes(name) || granted.includes(meant) || granted.covers(row)),

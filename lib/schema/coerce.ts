@@ -13,11 +13,12 @@ const decimal = /^[+-]?(\d+(_\d+)*)?(\.\d*)?(e[+-]?\d+)?$/i
  */
 export function coerce(value: unknown, schema: JsonObject): unknown {
   if (!isJsonObject(value)) return lax(value, typesOf(schema))
-  const fields = fieldsOf(schema)
   let result: Record<string, unknown> | undefined
-  for (const [key, member] of Object.entries(value)) {
-    const field = fields.get(key)
-    const coerced = field === undefined ? member : coerce(member, field)
+  // By the fields, of which there are few, whatever else was sent.
+  for (const [key, field] of fieldsOf(schema)) {
+    if (!Object.hasOwn(value, key)) continue
+    const member = value[key]
+    const coerced = coerce(member, field)
     if (coerced !== member) (result ??= { ...value })[key] = coerced
   }
   return result ?? value

@@ -55,7 +55,7 @@ function eventsOf(text: string, source: Source, { levelsAbove = 0 }: ReadOptions
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     // The exception itself is no `cause`: it carries the whole text. Its reason may end in a piece of it, after a colon or in quotes.
-    const reason = error.reason.replace(/: .*|\s*"[^"]*"/gs, '')
+    const reason = error.reason.replace(/: .*|(?<!\s)\s*"[^"]*"/gs, '')
     return refuse({ source, offset: error.mark?.position ?? 0 }, reason)
   }
 }

@@ -90,7 +90,8 @@ function floatMagnitude(digits: string): number | undefined {
   if (digits === '.inf' || digits === 'inf') return Infinity
   if (digits === '.nan' || digits === 'nan') return NaN
   const parts = digits.split(':')
-  if (!parts.every((part) => /^(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?$/.test(part))) return undefined
+  if (!parts.every((part) => /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[-+]?[0-9]+)?$/.test(part)))
+    return undefined
   // From the right, as PyYAML adds them up: floating sums depend on the order.
   return parts.map(Number).reduceRight((sum, part, index) => sum + part * 60 ** (parts.length - 1 - index), 0)
 }

@@ -192,15 +192,19 @@ describe('GET /model_group/info', () => {
     expect((await get('/model_group/info')).body).toEqual({ data: [] })
   })
 
-  it('B1 what clients may set themselves is shown without a secret in it', async () => {
+  it('B1 what clients may set themselves is shown without a secret, and a host in it to administrators only', async () => {
     const allowed = ['api_key', { api_base: `https://user:${canary(0)}@host.example/` }]
     const { get } = await appFor(
       ...group('small', { litellm_params: { model: 'small', configurable_clientside_auth_params: allowed } }),
     )
-    const { text, body } = await get('/model_group/info', 'sk-all')
+    const { text, body } = await get('/model_group/info')
     expect(findCanaries(text)).toEqual([])
-    expect(body.data[0].configurable_clientside_auth_params).toEqual(
-      (await get('/model/info', 'sk-all')).body.data[0].litellm_params.configurable_clientside_auth_params,
-    )
+    expect(body.data[0].configurable_clientside_auth_params).toEqual([
+      'api_key',
+      { api_base: 'https://host.example/' },
+    ])
+    const { body: others } = await get('/model_group/info', 'sk-all')
+    expect(others.data[0].configurable_clientside_auth_params).toBeNull()
+    expect((await get('/model/info', 'sk-all')).body.data[0].litellm_params).toEqual({ model: 'small' })
   })
 })
