@@ -2,12 +2,14 @@ import { within } from '../adapters/within'
 import { ModelManagementError } from '../errors'
 import type { JsonObject } from '../json'
 import type { Logger } from '../logger'
-import { costMap } from './cost-map'
+import { costMap as createCostMap } from './cost-map'
 import type { CostMap } from './cost-map'
-import { bundledCostMap, laidOver, withModels, wholeMap } from './cost-map-bundle'
+import { laidOver, readBundle, wholeMap, withModels } from './cost-map-bundle'
 import type { Bundle } from './cost-map-bundle'
 import { costMapOrigin, fetchCostMap, ownCostMap, publicUrl, readCostMap } from './cost-map-source'
 import type { CostMapSource, Fetched } from './cost-map-source'
+import { supportedOpenaiParams } from './openai-params'
+import type { SupportedOpenaiParams } from './openai-params'
 
 export interface CostMapKeeperOptions {
   /**
@@ -92,21 +94,27 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
         : undefined
 
   let bundle: Bundle | undefined
+  let openaiParams: SupportedOpenaiParams | undefined
   let map: CostMap | undefined
   let loading: Promise<CostMap> | undefined
   let facts = { source: 'local' as 'local' | 'remote', revision: null as string | null, loadedAt: now() }
   let fallbackReason: string | null = null
 
   function bundled(): Bundle {
-    bundle ??= bundledCostMap(logger)
+    bundle ??= readBundle(logger)
     return bundle
+  }
+
+  function mapOf(entries: JsonObject): CostMap {
+    openaiParams ??= supportedOpenaiParams(bundled().openaiParams)
+    return createCostMap(entries, openaiParams)
   }
 
   function local(): CostMap {
     const { entries } = bundled()
     if (origin.kind === 'file')
-      return costMap({ ...entries, ...withModels(readCostMap(origin.path), origin.path) })
-    return costMap(origin.kind === 'object' ? laidOver(entries, origin.entries) : entries)
+      return mapOf({ ...entries, ...withModels(readCostMap(origin.path), origin.path) })
+    return mapOf(origin.kind === 'object' ? laidOver(entries, origin.entries) : entries)
   }
 
   function use(next: () => CostMap, revision: string | null): CostMap {
@@ -122,7 +130,7 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
   }
 
   function current(): CostMap {
-    map ??= origin.kind === 'file' || origin.kind === 'object' ? local() : costMap(bundled().entries)
+    map ??= origin.kind === 'file' || origin.kind === 'object' ? local() : mapOf(bundled().entries)
     return map
   }
 
@@ -136,7 +144,7 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await remote()
       if (closing.signal.aborted) throw closed()
-      if (answer.ok) return use(() => costMap({ ...bundled().entries, ...answer.entries }), answer.revision)
+      if (answer.ok) return use(() => mapOf({ ...bundled().entries, ...answer.entries }), answer.revision)
       if (!answer.canRetry || attempt >= tries) throw answer.error
       // Jitter, or all instances that started together come back together.
       await pause(answer.retryAfterMs ?? (2 ** attempt + Math.random()) * retryMs, closing.signal)

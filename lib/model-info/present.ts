@@ -6,7 +6,7 @@ import { audienceBytes } from './audience-bytes'
 import type { RowBytes, SharedBytes } from './audience-bytes'
 import type { CostMap } from './cost-map'
 import { enrich, enriched } from './enrich'
-import { providerPrefix } from './providers'
+import { numberIn } from './prices'
 import { redactExtras, redactModelInfo, redactParams } from './redact'
 
 /** When and by whom; `null` throughout for rows of the config file, which keeps no such record. */
@@ -195,24 +195,18 @@ function access(row: Presentable, { direct, teams }: Audience): JsonObject {
   return row.stored ? { direct_access: direct, access_via_team_ids: teams } : {}
 }
 
-function factsOf({ deployment, publicName }: Presentable, map: CostMap): ModelFacts {
+function factsOf({ deployment }: Presentable, map: CostMap): ModelFacts {
   const info = enriched(deployment.model_info, deployment, map)
   const { litellm_params: params } = deployment
-  const number = (value: JsonValue | undefined): number | null => (typeof value === 'number' ? value : null)
+  const number = (value: JsonValue | undefined): number | null => numberIn(value) ?? null
   const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
   // Lists of names and groups tell these to everybody, beside rows in which a credential among them is masked.
   const told = (value: JsonValue | undefined): string | null =>
     text(redactExtras({ value: value ?? null })['value'])
   // LiteLLM's order: beside the params, in the params, in what is known of the model.
   const limit = (name: string): number | null => number(deployment[name] ?? params[name] ?? info(name))
-  const model = text(params['model']) ?? publicName
   return {
-    provider: told(
-      text(params['custom_llm_provider']) ??
-        map.find(deployment)?.provider ??
-        text(info('litellm_provider')) ??
-        providerPrefix(model),
-    ),
+    provider: told(map.describe(deployment).provider ?? text(info('litellm_provider'))),
     mode: told(info('mode')),
     maxInputTokens: number(info('max_input_tokens')),
     maxOutputTokens: number(info('max_output_tokens')),

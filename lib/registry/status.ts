@@ -113,7 +113,8 @@ export function statusOf(parts: StatusParts): Status {
     ],
     last_error: fault ?? fileFault,
     cost_map: costMap.status(),
-    rows_without_prices: snapshot.rows.filter((row) => map.find(row.deployment) === undefined).length,
+    rows_without_prices: snapshot.rows.filter((row) => map.describe(row.deployment).entry === undefined)
+      .length,
     options: effectiveOptions(parts),
   }
 }
