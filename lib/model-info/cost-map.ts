@@ -40,7 +40,7 @@ const rememberedLookups = 10_000
 const longestRemembered = 1000
 
 /** An immutable map over entries that nobody else changes; members that are not objects are not models and are left out. */
-export function costMap(entries: JsonObject, openaiParams: SupportedOpenaiParams): CostMap {
+export function costMap(entries: JsonObject, openaiParams: SupportedOpenaiParams = () => null): CostMap {
   const models = expandAliases(entries)
   let keys: ReadonlyMap<string, string> | undefined
   const known = new Map<string, ModelDescription>()

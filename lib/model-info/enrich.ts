@@ -1,4 +1,5 @@
 import type { Deployment } from '../adapters/adapter'
+import { isReference } from '../yaml/environment'
 import { jsonEquals } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from './cost-map'
@@ -40,9 +41,8 @@ export function enriched(
 
 /** What the row says itself, `null` left to the map, and numbers and switches that arrived as text in their own type. */
 function typed(own: JsonObject): JsonObject {
-  const said: Record<string, JsonValue> = {}
-  for (const [name, value] of Object.entries(own)) if (value !== null) said[name] = typedValue(name, value)
-  return said
+  const said = Object.entries(own).filter(([, value]) => value !== null)
+  return Object.fromEntries(said.map(([name, value]) => [name, typedValue(name, value)]))
 }
 
 function typedValue(name: string, value: JsonValue): JsonValue {
@@ -57,7 +57,11 @@ function typedValue(name: string, value: JsonValue): JsonValue {
 export function fieldsThatAreNoNumbers({ model_info, litellm_params }: Deployment): readonly string[] {
   const among = (path: string, object: JsonObject): readonly string[] =>
     Object.entries(object).flatMap(([name, value]) =>
-      typeof value === 'string' && value.trim() !== '' && isNumberName(name) && numberIn(value) === undefined
+      typeof value === 'string' &&
+      value.trim() !== '' &&
+      !isReference(value) &&
+      isNumberName(name) &&
+      numberIn(value) === undefined
         ? [`${path}.${name}`]
         : [],
     )

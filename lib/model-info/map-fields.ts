@@ -17,8 +17,8 @@ export function fieldsOf(
   provider: string | undefined,
   openaiParams: JsonValue,
 ): JsonObject {
-  const fields: Record<string, JsonValue> = { ...nulls }
-  for (const [name, value] of Object.entries(entry)) if (!ofTheMap.has(name)) fields[name] = value
+  const said = Object.entries(entry).filter(([name]) => !ofTheMap.has(name))
+  const fields: Record<string, JsonValue> = Object.fromEntries([...Object.entries(nulls), ...said])
   // As LiteLLM: the most that an answer may have, else the most that a call may have.
   fields.max_tokens ??= entry.max_output_tokens || entry.max_input_tokens || null
   if (provider !== undefined) fields.litellm_provider = provider

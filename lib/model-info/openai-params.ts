@@ -41,13 +41,16 @@ export function supportedOpenaiParams(data: OpenaiParamsData): SupportedOpenaiPa
   const ofProvider = (provider: string, mode: string): number | undefined =>
     own(own(data.providers, provider) ?? own(data.providers, providerFamily(provider)) ?? {}, mode)
 
+  const isKnown = (provider: string): boolean =>
+    Object.hasOwn(data.providers, provider) || Object.hasOwn(data.providers, providerFamily(provider))
+
   return (key, provider, mode) => {
     const isChat = chatModes.has(mode)
     const at =
       (key === undefined ? undefined : own(data.models, key)) ??
       (provider === undefined ? undefined : ofProvider(provider, isChat ? 'chat' : String(mode)))
     if (at !== undefined) return lists[at] ?? null
-    return provider === undefined || isChat ? null : (otherModes.get(mode) ?? null)
+    return provider === undefined || isChat || !isKnown(provider) ? null : (otherModes.get(mode) ?? null)
   }
 }
 

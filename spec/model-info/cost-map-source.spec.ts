@@ -6,7 +6,7 @@ const { keeper, serve, logged, closeAll } = costMapBench()
 
 /** Large enough to pass for a whole map. */
 function wholeMap(price: number): JsonObject {
-  return { ...inventedModels(2000), 'gpt-4': { input_cost_per_token: price } }
+  return { ...inventedModels(2500), 'gpt-4': { input_cost_per_token: price } }
 }
 
 afterEach(closeAll)
