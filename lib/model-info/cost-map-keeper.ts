@@ -29,6 +29,8 @@ export interface CostMapKeeperOptions {
   readonly loadMs?: number | undefined
   /** The unit of the growing wait between the tries of the first load. @default 1000 */
   readonly retryMs?: number | undefined
+  /** How long after a failed first load it is tried again, until it succeeds, in milliseconds. @default 300000 */
+  readonly retryLaterMs?: number | undefined
 }
 
 /** What `GET /model/cost_map/source` answers, in LiteLLM's words. */
@@ -76,6 +78,7 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
     timeoutMs = 5000,
     loadMs = 60_000,
     retryMs = 1000,
+    retryLaterMs = 300_000,
   } = options
   const isForced = env.LITELLM_LOCAL_MODEL_COST_MAP?.trim().toLowerCase() === 'true'
   const origin = costMapOrigin(options.costMap, env.LITELLM_MODEL_COST_MAP_URL, isForced)
@@ -166,12 +169,24 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
   }
 
   if (origin.kind === 'file' || origin.kind === 'object') current()
-  if (remote) {
-    start(3).catch((error: unknown) => {
+  if (remote) void loadFirst()
+
+  /** Tries until a map was loaded, by whichever load; says so once. */
+  async function loadFirst(): Promise<void> {
+    for (let isFirst = true; facts.source === 'local'; isFirst = false) {
+      if (!isFirst) await pause(retryLaterMs, closing.signal)
       if (closing.signal.aborted) return
-      const reason = error instanceof Error ? error.message : String(error)
-      logger.warn({ reason, url: address }, 'the cost map was not loaded; the bundled one is used')
-    })
+      try {
+        await start(isFirst ? 3 : 1)
+      } catch (error) {
+        if (!isFirst || closing.signal.aborted) continue
+        const reason = error instanceof Error ? error.message : String(error)
+        logger.warn(
+          { reason, url: address, retryMs: retryLaterMs },
+          'the cost map was not loaded; the bundled one is used until it is',
+        )
+      }
+    }
   }
 
   return {

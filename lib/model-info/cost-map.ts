@@ -33,7 +33,7 @@ export interface CostMap {
 }
 
 /** Keys of LiteLLM's file that describe the file and not a model. */
-const notModels = new Set(['sample_spec', 'fallback_generalizations'])
+export const notModels: ReadonlySet<string> = new Set(['sample_spec', 'fallback_generalizations'])
 
 /** So many different lookups are remembered, of names no longer than this; then all are forgotten, since names come from callers. */
 const rememberedLookups = 10_000
@@ -139,7 +139,7 @@ function expandAliases(entries: JsonObject): Readonly<Record<string, JsonObject>
     models.set(key, isJsonObject(below) ? { ...below, ...entry } : entry)
   }
   const taken = new Set([...models.keys()].map((key) => key.toLowerCase()))
-  for (const entry of [...models.values()]) {
+  for (const entry of Array.from(models.values())) {
     for (const alias of Array.isArray(entry.aliases) ? entry.aliases : []) {
       // A model's own entry is never hidden by another one's alias.
       if (typeof alias !== 'string' || taken.has(alias.toLowerCase())) continue

@@ -57,7 +57,7 @@ function groupOf(
     itpm: sum((fact) => fact.itpm),
     otpm: sum((fact) => fact.otpm),
     ...Object.fromEntries(flags.map((flag) => [flag, capability(values(flag))])),
-    ...known(otherFlags.map((flag) => [flag, capability(values(flag))])),
+    ...withoutNulls(otherFlags.map((flag) => [flag, capability(values(flag))])),
     supported_openai_params: last('supported_openai_params') ?? [],
     configurable_clientside_auth_params: clientsideAuth(rows[0], scope, presenter),
     is_public_model_group: false,
@@ -90,6 +90,6 @@ function capability(values: readonly (JsonValue | undefined)[]): boolean | null 
   return values.includes(true) ? true : values.includes(false) ? false : null
 }
 
-function known(members: readonly (readonly [string, JsonValue])[]): JsonObject {
+function withoutNulls(members: readonly (readonly [string, JsonValue])[]): JsonObject {
   return Object.fromEntries(members.filter(([, value]) => value !== null))
 }

@@ -49,7 +49,7 @@ test("the user's example begins with the row's own keys and holds the map's valu
     id: 'e889',
     db_model: false,
     my_custom_key: 'my_custom_value',
-    key: 'gpt-4',
+
     max_tokens: 4096,
     max_input_tokens: 8192,
     max_output_tokens: 4096,
@@ -205,8 +205,8 @@ test('a row without an entry shows what its provider tells, and null for the res
 test('E6 with an empty map every row shows its own keys and its name', () => {
   expect(shown(deployment({ model: 'gpt-4' }, { id: 'x' }), costMap({}))).toEqual({
     id: 'x',
-    key: 'gpt-4',
-    ...nothingKnown,
+
+    ...nothingKnown('gpt-4'),
   })
 })
 
