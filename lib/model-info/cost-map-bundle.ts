@@ -1,32 +1,41 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
 import { ModelManagementError } from '../errors'
 import { isJsonObject } from '../json'
 import type { JsonObject } from '../json'
 import type { Logger } from '../logger'
 import { countModels } from './cost-map'
-import { readCostMap } from './cost-map-source'
 import type { Fetched } from './cost-map-source'
+import type { OpenaiParamsData } from './openai-params'
 
 /** The map that comes with the package. */
 export interface Bundle {
   readonly entries: JsonObject
+  readonly openaiParams: OpenaiParamsData
   readonly date: string | null
   readonly problem: string | null
 }
 
 /** Reads it. A bundler may have left the files behind; the lists work without prices, so that is a warning. */
-export function bundledCostMap(logger: Logger): Bundle {
+export function readBundle(logger: Logger): Bundle {
   try {
-    const { date } = readCostMap(join(__dirname, 'bundled-cost-map.meta.json'))
-    const entries = readCostMap(join(__dirname, 'bundled-cost-map.json'))
-    return { entries, date: typeof date === 'string' ? date : null, problem: null }
+    const { date } = JSON.parse(readFileSync(join(__dirname, 'bundled-cost-map.meta.json'), 'utf8')) as {
+      readonly date: string
+    }
+    const packed = readFileSync(join(__dirname, 'bundled-cost-map.json.br'))
+    const map = JSON.parse(brotliDecompressSync(packed).toString()) as {
+      readonly entries: JsonObject
+      readonly openai_params: OpenaiParamsData
+    }
+    return { entries: map.entries, openaiParams: map.openai_params, date, problem: null }
   } catch {
     const problem = 'The bundled cost map cannot be read.'
     logger.warn(
       { folder: __dirname },
       'the bundled cost map cannot be read; models are listed without prices',
     )
-    return { entries: {}, date: null, problem }
+    return { entries: {}, openaiParams: { lists: [], providers: {}, models: {} }, date: null, problem }
   }
 }
 

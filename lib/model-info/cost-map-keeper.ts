@@ -2,12 +2,14 @@ import { within } from '../adapters/within'
 import { ModelManagementError } from '../errors'
 import type { JsonObject } from '../json'
 import type { Logger } from '../logger'
-import { costMap } from './cost-map'
+import { costMap as createCostMap } from './cost-map'
 import type { CostMap } from './cost-map'
-import { bundledCostMap, laidOver, withModels, wholeMap } from './cost-map-bundle'
+import { laidOver, readBundle, wholeMap, withModels } from './cost-map-bundle'
 import type { Bundle } from './cost-map-bundle'
 import { costMapOrigin, fetchCostMap, ownCostMap, publicUrl, readCostMap } from './cost-map-source'
 import type { CostMapSource, Fetched } from './cost-map-source'
+import { supportedOpenaiParams } from './openai-params'
+import type { SupportedOpenaiParams } from './openai-params'
 
 export interface CostMapKeeperOptions {
   /**
@@ -27,6 +29,8 @@ export interface CostMapKeeperOptions {
   readonly loadMs?: number | undefined
   /** The unit of the growing wait between the tries of the first load. @default 1000 */
   readonly retryMs?: number | undefined
+  /** How long after a failed first load it is tried again, until it succeeds, in milliseconds. @default 300000 */
+  readonly retryLaterMs?: number | undefined
 }
 
 /** What `GET /model/cost_map/source` answers, in LiteLLM's words. */
@@ -74,6 +78,7 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
     timeoutMs = 5000,
     loadMs = 60_000,
     retryMs = 1000,
+    retryLaterMs = 300_000,
   } = options
   const isForced = env.LITELLM_LOCAL_MODEL_COST_MAP?.trim().toLowerCase() === 'true'
   const origin = costMapOrigin(options.costMap, env.LITELLM_MODEL_COST_MAP_URL, isForced)
@@ -92,21 +97,27 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
         : undefined
 
   let bundle: Bundle | undefined
+  let openaiParams: SupportedOpenaiParams | undefined
   let map: CostMap | undefined
   let loading: Promise<CostMap> | undefined
   let facts = { source: 'local' as 'local' | 'remote', revision: null as string | null, loadedAt: now() }
   let fallbackReason: string | null = null
 
   function bundled(): Bundle {
-    bundle ??= bundledCostMap(logger)
+    bundle ??= readBundle(logger)
     return bundle
+  }
+
+  function mapOf(entries: JsonObject): CostMap {
+    openaiParams ??= supportedOpenaiParams(bundled().openaiParams)
+    return createCostMap(entries, openaiParams)
   }
 
   function local(): CostMap {
     const { entries } = bundled()
     if (origin.kind === 'file')
-      return costMap({ ...entries, ...withModels(readCostMap(origin.path), origin.path) })
-    return costMap(origin.kind === 'object' ? laidOver(entries, origin.entries) : entries)
+      return mapOf({ ...entries, ...withModels(readCostMap(origin.path), origin.path) })
+    return mapOf(origin.kind === 'object' ? laidOver(entries, origin.entries) : entries)
   }
 
   function use(next: () => CostMap, revision: string | null): CostMap {
@@ -122,7 +133,7 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
   }
 
   function current(): CostMap {
-    map ??= origin.kind === 'file' || origin.kind === 'object' ? local() : costMap(bundled().entries)
+    map ??= origin.kind === 'file' || origin.kind === 'object' ? local() : mapOf(bundled().entries)
     return map
   }
 
@@ -136,7 +147,7 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await remote()
       if (closing.signal.aborted) throw closed()
-      if (answer.ok) return use(() => costMap({ ...bundled().entries, ...answer.entries }), answer.revision)
+      if (answer.ok) return use(() => mapOf({ ...bundled().entries, ...answer.entries }), answer.revision)
       if (!answer.canRetry || attempt >= tries) throw answer.error
       // Jitter, or all instances that started together come back together.
       await pause(answer.retryAfterMs ?? (2 ** attempt + Math.random()) * retryMs, closing.signal)
@@ -158,12 +169,24 @@ export function costMapKeeper(options: CostMapKeeperOptions): CostMapKeeper {
   }
 
   if (origin.kind === 'file' || origin.kind === 'object') current()
-  if (remote) {
-    start(3).catch((error: unknown) => {
+  if (remote) void loadFirst()
+
+  /** Tries until a map was loaded, by whichever load; says so once. */
+  async function loadFirst(): Promise<void> {
+    for (let isFirst = true; facts.source === 'local'; isFirst = false) {
+      if (!isFirst) await pause(retryLaterMs, closing.signal)
       if (closing.signal.aborted) return
-      const reason = error instanceof Error ? error.message : String(error)
-      logger.warn({ reason, url: address }, 'the cost map was not loaded; the bundled one is used')
-    })
+      try {
+        await start(isFirst ? 3 : 1)
+      } catch (error) {
+        if (!isFirst || closing.signal.aborted) continue
+        const reason = error instanceof Error ? error.message : String(error)
+        logger.warn(
+          { reason, url: address, retryMs: retryLaterMs },
+          'the cost map was not loaded; the bundled one is used until it is',
+        )
+      }
+    }
   }
 
   return {

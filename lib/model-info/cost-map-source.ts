@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { ModelManagementError } from '../errors'
 import { isJsonObject } from '../json'
 import type { JsonObject } from '../json'
+import { notModels } from './cost-map'
+import { isNumberName, numberIn } from './prices'
 
 /** Where a map is taken from. */
 export type CostMapSource = string | URL | JsonObject | (() => Promise<JsonObject>)
@@ -90,11 +92,24 @@ function parseCostMap(text: string, from: string): JsonObject {
   } catch (cause) {
     throw new ModelManagementError('invalid_cost_map', `The cost map ${from} is not valid JSON.`, { cause })
   }
-  if (isJsonObject(value)) return value
-  throw new ModelManagementError(
-    'invalid_cost_map',
-    `The cost map ${from} must be an object of models by name.`,
-  )
+  if (!isJsonObject(value))
+    throw new ModelManagementError(
+      'invalid_cost_map',
+      `The cost map ${from} must be an object of models by name.`,
+    )
+  const wrong = fieldWithoutNumber(value)
+  if (wrong === undefined) return value
+  throw new ModelManagementError('invalid_cost_map', `The cost map ${from} has no number in ${wrong}.`)
+}
+
+/** The first price or limit that is neither a number nor null, as `gpt-4.input_cost_per_token`. */
+function fieldWithoutNumber(entries: JsonObject): string | undefined {
+  for (const [key, entry] of Object.entries(entries)) {
+    if (notModels.has(key) || !isJsonObject(entry)) continue
+    for (const [name, value] of Object.entries(entry))
+      if (value !== null && isNumberName(name) && numberIn(value) === undefined) return `${key}.${name}`
+  }
+  return undefined
 }
 
 /** For logs and status: without user, password, query and fragment, any of which may be a credential. */
@@ -142,8 +157,8 @@ export async function fetchCostMap(url: URL, { timeoutMs, maxBytes, signal }: Fe
     return { ok: true, entries: parseCostMap(body.toString('utf8'), 'that was fetched'), revision }
   } catch (cause) {
     if (cause instanceof ModelManagementError) return { ok: false, error: cause, canRetry: false }
-    const problem =
-      stop.signal.aborted && !signal.aborted ? `did not answer within ${timeoutMs} ms` : 'cannot be reached'
+    const isLate = stop.signal.aborted && !signal.aborted
+    const problem = isLate ? `did not answer within ${timeoutMs} ms` : connectionProblem(cause)
     return failed(`The cost map's server ${problem}.`, true, cause)
   } finally {
     clearTimeout(timer)
@@ -176,13 +191,41 @@ async function readBody(response: Response, maxBytes: number): Promise<Buffer | 
   return Buffer.concat(chunks)
 }
 
+/** Each code that Node gives a failed connection, in a sentence with what to look at. */
+const connectionProblems: readonly (readonly [RegExp, string])[] = [
+  [/^(?:ENOTFOUND|EAI_)/, 'has a host name that DNS does not know: check the URL and the resolver'],
+  [/^ECONNREFUSED$/, 'refused the connection: check its port and whether it runs'],
+  [
+    /CERT|^(?:ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|UNABLE_TO|SELF_SIGNED|HOSTNAME_MISMATCH)/,
+    'failed the TLS handshake: check its certificate, or set NODE_EXTRA_CA_CERTS',
+  ],
+  [/^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'did not accept the connection in time'],
+  [/^(?:ECONNRESET|UND_ERR_SOCKET|EPIPE)$/, 'ended the connection before the answer was complete'],
+]
+
+function connectionProblem(cause: unknown): string {
+  const { cause: inner, message } = Object(cause) as { readonly cause?: unknown; readonly message?: unknown }
+  const { code, message: reason } = Object(inner) as { readonly code?: unknown; readonly message?: unknown }
+  if (/redirect/i.test(`${String(message)} ${String(reason)}`)) return 'redirects in a circle'
+  const known = connectionProblems.find(([pattern]) => pattern.test(String(code)))
+  return known?.[1] ?? 'cannot be reached'
+}
+
+/** Statuses that say what to do. Their numbers are not told: clients take some of them for an answer about a model. */
+const statusProblems: ReadonlyMap<number, string> = new Map([
+  [401, 'asks for credentials, or does not accept those in the URL'],
+  [403, 'does not allow this gateway to read the file'],
+  [404, 'has no file at this address'],
+  [410, 'has no file at this address any more'],
+  [429, 'limits how often the file may be read'],
+])
+
 function refused(response: Response): Fetched {
   const canRetry = response.status === 429 || response.status >= 500
-  const failure = failed(
-    `The cost map's server refused with ${canRetry ? 'a temporary' : 'a lasting'} error status.`,
-    canRetry,
-    { status: response.status },
-  )
+  const problem =
+    statusProblems.get(response.status) ??
+    `refused with ${canRetry ? 'a temporary' : 'a lasting'} error status`
+  const failure = failed(`The cost map's server ${problem}.`, canRetry, { status: response.status })
   const retryAfterMs = waitOf(response.headers.get('retry-after'))
   return retryAfterMs === undefined ? failure : { ...failure, retryAfterMs }
 }

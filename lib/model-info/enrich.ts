@@ -1,22 +1,24 @@
 import type { Deployment } from '../adapters/adapter'
-import { isJsonObject, jsonEquals } from '../json'
+import { isReference } from '../yaml/environment'
+import { jsonEquals } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from './cost-map'
-import { mapFields } from './map-fields'
-import { redactParams } from './redact'
+import { publicKey } from './map-fields'
+import { isNumberName, isPriceName, numberIn, priceOf, pricesOf } from './prices'
 
 /**
- * The `model_info` that a reader sees: the row's own keys first and in their order, then LiteLLM's fixed list of fields from the
- * cost map wherever the row has no such key, `null` where the map does not know. A row without an entry in the map gets nothing
- * but its own keys. Prices in `litellm_params` win over both, whether there is an entry or not.
+ * The `model_info` that a reader sees: the row's own keys first and in their order, then `key` and LiteLLM's fields from the cost map
+ * wherever the row says nothing, `null` where the map does not know. Prices in `litellm_params` win over both.
  *
  * Pure: the same row and map give the same bytes, and neither is changed.
  */
 export function enrich(own: JsonObject, deployment: Deployment, map: CostMap): JsonObject {
   const prices = pricesOf(deployment.litellm_params)
+  const { key, fields } = map.describe(deployment)
+  const said = typed(own)
   const info = { ...own }
   // Twice: the first time for the place of the row's keys, the second for their values. Many times as fast as key by key or spread.
-  return Object.assign(info, prices, map.find(deployment)?.fields, own, prices)
+  return Object.assign(info, prices, { key: publicKey(key) }, fields, said, prices)
 }
 
 /** One field of what `enrich` gives at a time, for those who need a few of them of many rows. */
@@ -25,11 +27,45 @@ export function enriched(
   deployment: Deployment,
   map: CostMap,
 ): (field: string) => JsonValue | undefined {
-  const fields = map.find(deployment)?.fields
+  const { key, fields } = map.describe(deployment)
   return (field) => {
-    const price = isPrice.has(field) ? priceOf(field, deployment.litellm_params[field]) : undefined
-    return price ?? (Object.hasOwn(own, field) ? own[field] : fields?.[field])
+    const price = isPriceName(field) ? priceOf(field, deployment.litellm_params[field]) : undefined
+    if (price !== undefined) return price
+    const said = Object.hasOwn(own, field) ? typedValue(field, own[field] ?? null) : null
+    if (said !== null) return said
+    return field === 'key'
+      ? publicKey(key)
+      : (fields[field] ?? (Object.hasOwn(own, field) ? null : undefined))
   }
+}
+
+/** What the row says itself, `null` left to the map, and numbers and switches that arrived as text in their own type. */
+function typed(own: JsonObject): JsonObject {
+  const said = Object.entries(own).filter(([, value]) => value !== null)
+  return Object.fromEntries(said.map(([name, value]) => [name, typedValue(name, value)]))
+}
+
+function typedValue(name: string, value: JsonValue): JsonValue {
+  if (typeof value !== 'string') return value
+  if (isNumberName(name)) return numberIn(value) ?? value
+  if (!name.startsWith('supports_')) return value
+  const word = value.trim().toLowerCase()
+  return word === 'true' || word === 'false' ? word === 'true' : value
+}
+
+/** Fields of the row that should be numbers and are not; they are shown as they are and take part in no sum. */
+export function fieldsThatAreNoNumbers({ model_info, litellm_params }: Deployment): readonly string[] {
+  const among = (path: string, object: JsonObject): readonly string[] =>
+    Object.entries(object).flatMap(([name, value]) =>
+      typeof value === 'string' &&
+      value.trim() !== '' &&
+      !isReference(value) &&
+      isNumberName(name) &&
+      numberIn(value) === undefined
+        ? [`${path}.${name}`]
+        : [],
+    )
+  return [...among('model_info', model_info), ...among('litellm_params', litellm_params)]
 }
 
 /**
@@ -46,30 +82,4 @@ export function stripDerived(sent: JsonObject, stored: Deployment, map: CostMap)
     jsonEquals(shown[key], value) &&
     !(Object.hasOwn(own, key) && jsonEquals(own[key], value))
   return Object.fromEntries(Object.entries(sent).filter(([key, value]) => !isRead(key, value)))
-}
-
-/** Prices that `model_info` shows, wherever they are kept. */
-export const priceFields: readonly string[] = mapFields.filter(
-  (field) => field.includes('cost') || field === 'tiered_pricing',
-)
-const isPrice: ReadonlySet<string> = new Set(priceFields)
-
-/** The prices that the host set for calls: they are what is charged, so they are what is shown. */
-function pricesOf(params: JsonObject): JsonObject {
-  const prices: Record<string, JsonValue> = {}
-  for (const field of priceFields) {
-    const price = priceOf(field, params[field])
-    if (price !== undefined) prices[field] = price
-  }
-  return prices
-}
-
-/** A price as a number or a table of numbers, without secrets; nothing for what is not a price, such as an unset or unresolved reference. */
-function priceOf(field: string, value: JsonValue | undefined): JsonValue | undefined {
-  // YAML 1.1 reads 1e-7 as text, and so does LiteLLM before it asks for a number.
-  if (typeof value === 'string')
-    return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined
-  if (typeof value === 'number') return value
-  // A table may hold anything; it is shown here as it is shown among the params.
-  return Array.isArray(value) || isJsonObject(value) ? redactParams({ [field]: value })[field] : undefined
 }

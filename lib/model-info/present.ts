@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../json'
 import { holdsAddress, isAddress } from './addresses'
 import type { CostMap } from './cost-map'
 import { enrich, enriched } from './enrich'
-import { providerPrefix } from './providers'
+import { isPriceName, numberIn } from './prices'
 import { redactExtras, redactModelInfo, redactParams } from './redact'
 import { createRowJsonStore } from './row-json'
 import type { RowJsonStore, RowText } from './row-json'
@@ -131,7 +131,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   const named = publicParams === undefined || publicParams === 'all' ? undefined : new Set(publicParams)
   const isAll = publicParams === 'all'
   const isPublicParam = (name: string): boolean =>
-    named?.has(name) ?? (publicParamNames.has(name) || name.includes('cost_per_') || name.includes('_cost'))
+    named?.has(name) ?? (publicParamNames.has(name) || isPriceName(name))
 
   function params(row: Presentable, audience: Audience): JsonObject {
     const redacted = redactParams(row.deployment.litellm_params)
@@ -231,10 +231,10 @@ function accessText(row: Presentable, audience: Audience): string {
   return JSON.stringify(access(row, audience)).slice(1, -1)
 }
 
-function factsOf({ deployment, publicName }: Presentable, map: CostMap): ModelFacts {
+function factsOf({ deployment }: Presentable, map: CostMap): ModelFacts {
   const info = enriched(deployment.model_info, deployment, map)
   const { litellm_params: params } = deployment
-  const number = (value: JsonValue | undefined): number | null => (typeof value === 'number' ? value : null)
+  const number = (value: JsonValue | undefined): number | null => numberIn(value) ?? null
   const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
   // Lists of names and groups say these to everybody, beside rows in which credentials and addresses among them are hidden.
   const publicText = (value: JsonValue | undefined): string | null => {
@@ -243,14 +243,8 @@ function factsOf({ deployment, publicName }: Presentable, map: CostMap): ModelFa
   }
   // LiteLLM's order: beside the params, in the params, in what is known of the model.
   const limit = (name: string): number | null => number(deployment[name] ?? params[name] ?? info(name))
-  const model = text(params['model']) ?? publicName
   return {
-    provider: publicText(
-      text(params['custom_llm_provider']) ??
-        map.find(deployment)?.provider ??
-        text(info('litellm_provider')) ??
-        providerPrefix(model),
-    ),
+    provider: publicText(map.describe(deployment).provider ?? text(info('litellm_provider'))),
     mode: publicText(info('mode')),
     maxInputTokens: number(info('max_input_tokens')),
     maxOutputTokens: number(info('max_output_tokens')),

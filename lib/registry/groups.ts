@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '../json'
+import { mapFields } from '../model-info/litellm-names'
 import type { ModelFacts, Presenter } from '../model-info/present'
+import { numberIn } from '../model-info/prices'
 import type { TimeSlices } from '../time-slices'
 import { byName } from './by-name'
 import { most } from './names'
@@ -9,6 +11,7 @@ import type { Scope } from './visibility'
 /** One entry of `/model_group/info`: what the deployments of one name can do together. */
 export type GroupInfo = JsonObject & { readonly model_group: string }
 
+/** Flags that every group has; others are there where a deployment has them. */
 const flags = [
   'supports_parallel_function_calling',
   'supports_vision',
@@ -17,6 +20,9 @@ const flags = [
   'supports_reasoning',
   'supports_function_calling',
 ] as const
+const otherFlags = mapFields.filter(
+  (name) => name.startsWith('supports_') && !flags.some((flag) => flag === name),
+)
 
 /** One entry a name, in the order of the rows. Limits and prices are the largest of what is known, and null where nothing is. */
 export async function groupsOf(
@@ -36,7 +42,7 @@ type Shown = Readonly<Record<string, JsonValue | undefined>>
 function shownOf(row: Row, presenter: Presenter): Shown {
   presenter.facts(row)
   const value = presenter.shown(row)
-  const keys = ['input_cost_per_pixel', 'supported_openai_params', ...flags]
+  const keys = ['input_cost_per_pixel', 'supported_openai_params', ...flags, ...otherFlags]
   return Object.fromEntries(keys.map((key) => [key, value(key)]))
 }
 
@@ -62,13 +68,14 @@ function groupOf(
     max_output_tokens: highest((fact) => fact.maxOutputTokens),
     input_cost_per_token: highest((fact) => fact.inputCost),
     output_cost_per_token: highest((fact) => fact.outputCost),
-    input_cost_per_pixel: most(values('input_cost_per_pixel').map(numberOf)),
+    input_cost_per_pixel: most(values('input_cost_per_pixel').map((value) => numberIn(value) ?? null)),
     mode: facts.find(({ mode }) => mode !== null)?.mode ?? 'chat',
     tpm: sum((fact) => fact.tpm),
     rpm: sum((fact) => fact.rpm),
     itpm: sum((fact) => fact.itpm),
     otpm: sum((fact) => fact.otpm),
-    ...Object.fromEntries(flags.map((flag) => [flag, values(flag).includes(true)])),
+    ...Object.fromEntries(flags.map((flag) => [flag, capability(values(flag))])),
+    ...withoutNulls(otherFlags.map((flag) => [flag, capability(values(flag))])),
     supported_openai_params: last('supported_openai_params') ?? [],
     configurable_clientside_auth_params: clientsideAuth(rows[0], scope, presenter),
     is_public_model_group: false,
@@ -96,6 +103,11 @@ function range(values: readonly (number | null)[]): JsonObject {
   return { min: known.reduce((least, value) => Math.min(least, value)), max: most(known) }
 }
 
-function numberOf(value: JsonValue | undefined): number | null {
-  return typeof value === 'number' ? value : null
+/** True where one deployment can, false where one cannot and none is known to, null where nothing is known. */
+function capability(values: readonly (JsonValue | undefined)[]): boolean | null {
+  return values.includes(true) ? true : values.includes(false) ? false : null
+}
+
+function withoutNulls(members: readonly (readonly [string, JsonValue])[]): JsonObject {
+  return Object.fromEntries(members.filter(([, value]) => value !== null))
 }

@@ -3,8 +3,9 @@ import { ModelManagementError } from '../errors'
 import { jsonEquals, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from '../model-info/cost-map'
-import { priceFields, stripDerived } from '../model-info/enrich'
+import { stripDerived } from '../model-info/enrich'
 import { managedInfoKeys, managedKeys } from '../model-info/present'
+import { isPriceName } from '../model-info/prices'
 import { restoreMasked } from '../model-info/restore'
 import { memberOf } from './leaves'
 import { namedForTeam, publicNameOf, teamOf } from './team-name'
@@ -99,7 +100,8 @@ function pricesMoved(
 ): { readonly params: JsonObject; readonly info: JsonObject } {
   const params: Record<string, JsonValue> = { ...sentParams }
   const info: Record<string, JsonValue> = { ...sentInfo }
-  for (const key of priceFields) {
+  for (const key of new Set([...Object.keys(stored), ...Object.keys(sentParams)]).values()) {
+    if (!isPriceName(key)) continue
     const isKeptHere = Object.hasOwn(stored, key)
     const isSaidHere = Object.hasOwn(params, key) && !(isKeptHere && jsonEquals(params[key], stored[key]))
     const shown = info[key]

@@ -148,7 +148,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const withoutPrices = createRowSet({
     snapshot: () => view.snapshot,
     basis: costMap.current,
-    test: ({ deployment }) => costMap.current().find(deployment) === undefined,
+    test: ({ deployment }) => costMap.current().describe(deployment).entry === undefined,
     slices,
   })
 

@@ -9,6 +9,7 @@ import type { Edit } from './edit'
 import { differingLeaves, isContainer, leavesOf, memberOf } from './leaves'
 import type { Leaf } from './leaves'
 import type { Path } from './path'
+import { isPriceName } from '../model-info/prices'
 import { mayForAll } from './permissions'
 import { teamOf } from './team-name'
 
@@ -65,14 +66,7 @@ function changedKeys(before: JsonValue | undefined, next: JsonValue | undefined)
 
 /** A base model brings the prices of its own. */
 function isPrice(key: string): boolean {
-  const name = key.toLowerCase()
-  return (
-    name.includes('cost_per_') ||
-    name.includes('_cost') ||
-    name === 'tiered_pricing' ||
-    name === 'base_model' ||
-    name.startsWith('regional_processing_uplift_multiplier')
-  )
+  return isPriceName(key) || key.toLowerCase() === 'base_model'
 }
 
 const parts: ReadonlySet<string> = new Set(['litellm_params', 'model_info'])

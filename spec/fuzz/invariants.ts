@@ -3,8 +3,8 @@ import { pathPattern } from '../../lib/http/paths'
 import { routes } from '../../lib/http/routes'
 import { isJsonObject, jsonEquals, omit } from '../../lib/json'
 import type { JsonObject, JsonValue } from '../../lib/json'
-import { priceFields } from '../../lib/model-info/enrich'
 import { managedInfoKeys, managedKeys } from '../../lib/model-info/present'
+import { isPriceName } from '../../lib/model-info/prices'
 import { redactExtras, redactModelInfo, redactParams } from '../../lib/model-info/redact'
 import { validator } from '../../lib/schema/validator'
 import { findCanaries } from '../support/canary'
@@ -96,7 +96,10 @@ export function wrongReading(stored: StoredModel, shown: JsonObject): string | u
     readonly model_info: JsonObject
   } & JsonObject
   const { model_name: shownName, litellm_params: shownParams, model_info: shownInfo, ...shownExtras } = shown
-  const own = omit(redactModelInfo(info), new Set([...managedInfoKeys, ...priceFields]))
+  const own = omit(
+    redactModelInfo(info),
+    new Set([...managedInfoKeys, ...Object.keys(info).filter(isPriceName)]),
+  )
   const visible = Object.fromEntries(
     Object.keys(own).map((key) => [key, (shownInfo as JsonObject)[key] ?? null]),
   )

@@ -73,7 +73,7 @@ describe("the host's own map", () => {
     const given = { 'gpt-4': { input_cost_per_token: 0 }, mine: { mode: 'chat' } }
     const own = keeper({ costMap: given })
     given['gpt-4'].input_cost_per_token = 9
-    expect(own.current().entries['gpt-4']).toMatchObject({ input_cost_per_token: 0, max_tokens: 4096 })
+    expect(own.current().entries['gpt-4']).toMatchObject({ input_cost_per_token: 0, max_output_tokens: 4096 })
     expect(own.current().entries.mine).toEqual({ mode: 'chat' })
     expect(Object.isFrozen(given['gpt-4'])).toBe(false)
   })

@@ -6,7 +6,7 @@ const { keeper, serve, logged, closeAll } = costMapBench()
 
 /** Large enough to pass for a whole map. */
 function wholeMap(price: number): JsonObject {
-  return { ...inventedModels(2000), 'gpt-4': { input_cost_per_token: price } }
+  return { ...inventedModels(2500), 'gpt-4': { input_cost_per_token: price } }
 }
 
 afterEach(closeAll)
@@ -120,7 +120,67 @@ describe('E5 a URL', () => {
     expect(hits).toBe(1)
   })
 
+  test('a first load that failed is tried again later, until it succeeds', async () => {
+    let hits = 0
+    const url = await serve((_req, res) => {
+      hits += 1
+      if (hits < 3) res.writeHead(403).end()
+      else res.end(JSON.stringify(wholeMap(5)))
+    })
+    const remote = keeper({ costMap: url, retryLaterMs: 5 })
+    await new Promise<void>((resolve) => {
+      remote.onChange(resolve)
+    })
+    expect([hits, priceOf(remote), logged.length]).toEqual([3, 5, 1])
+    expect(remote.status()).toMatchObject({ source: 'remote', fallback_reason: null })
+  })
+
+  const told: readonly [string, RequestListener, string][] = [
+    ['403', (_, res) => res.writeHead(403).end(), 'does not allow this gateway to read the file'],
+    ['404', (_, res) => res.writeHead(404).end(), 'has no file at this address'],
+    ['401', (_, res) => res.writeHead(401).end(), 'asks for credentials'],
+    [
+      'a redirect to itself',
+      (req, res) => res.writeHead(302, { location: req.url }).end(),
+      'redirects in a circle',
+    ],
+    ['an answer that breaks off', (_, res) => res.socket?.destroy(), 'ended the connection'],
+  ]
+  test.each(told)('%s has a sentence of its own', async (_, answer, sentence) => {
+    const url = await serve(answer)
+    await expect(keeper({ costMap: url }).reload()).rejects.toMatchObject({
+      code: 'upstream_failed',
+      message: expect.stringContaining(`The cost map's server ${sentence}`) as string,
+    })
+  })
+
+  test('a name that DNS does not know has a sentence of its own', async () => {
+    await expect(keeper({ costMap: 'http://cost-map.invalid/map.json' }).reload()).rejects.toMatchObject({
+      message: expect.stringContaining('DNS does not know') as string,
+    })
+  })
+
+  test('a port that nobody listens on has a sentence of its own', async () => {
+    const url = await serve(() => {})
+    await closeAll()
+    await expect(keeper({ costMap: url }).reload()).rejects.toMatchObject({
+      message: expect.stringContaining('refused the connection') as string,
+    })
+  })
+
+  test('TLS that fails has a sentence of its own', async () => {
+    const plain = await serve((_req, res) => res.end('{}'))
+    await expect(keeper({ costMap: plain.replace('http:', 'https:') }).reload()).rejects.toMatchObject({
+      message: expect.stringContaining('failed the TLS handshake') as string,
+    })
+  })
+
   const bad: readonly [string, RequestListener, string][] = [
+    [
+      'a price that is no number',
+      (_, res) => res.end(JSON.stringify({ ...wholeMap(5), odd: { input_cost_per_token: 'a lot' } })),
+      'invalid_cost_map',
+    ],
     ['a lasting refusal', (_, res) => res.writeHead(404, 'Not Found').end('{}'), 'upstream_failed'],
     ['text', (_, res) => res.end('<html>'), 'invalid_cost_map'],
     ['a list', (_, res) => res.end('[]'), 'invalid_cost_map'],

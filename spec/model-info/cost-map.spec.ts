@@ -1,6 +1,7 @@
 import type { Deployment } from '../../lib/adapters/adapter'
 import type { JsonObject } from '../../lib/json'
 import { costMap, countModels } from '../../lib/model-info/cost-map'
+import { supportedOpenaiParams } from '../../lib/model-info/openai-params'
 
 const entry = (litellm_provider: string, more: JsonObject = {}): JsonObject => ({
   litellm_provider,
@@ -38,6 +39,10 @@ function deployment(litellm_params: JsonObject, model_info: JsonObject = {}): De
 
 describe('finding the entry of a deployment', () => {
   const map = costMap(entries)
+  const keyOf = (one: Deployment) => {
+    const { entry: found, key } = map.describe(one)
+    return found === undefined ? undefined : key
+  }
 
   const byModel: readonly [string, string, string | undefined][] = [
     ['the exact name', 'gpt-4', 'gpt-4'],
@@ -85,17 +90,23 @@ describe('finding the entry of a deployment', () => {
     ['an alias that hides no other entry', 'Gpt-4', 'gpt-4'],
   ]
   test.each(byModel)('%s: %s', (_, model, key) => {
-    expect(map.find(deployment({ model }))?.key).toBe(key)
+    expect(keyOf(deployment({ model }))).toBe(key)
   })
 
   const byBase: readonly [string, JsonObject, JsonObject, string | undefined][] = [
     ['E3 base_model in model_info', { model: 'azure/mine' }, { base_model: 'azure/gpt-4o' }, 'azure/gpt-4o'],
     ['E3 base_model in litellm_params', { model: 'azure/mine', base_model: 'gpt-4' }, {}, 'gpt-4'],
     [
+      "base_model under the deployment's own provider",
+      { model: 'azure/mine' },
+      { base_model: 'gpt-4o' },
+      'azure/gpt-4o',
+    ],
+    [
       'model_info before litellm_params',
       { model: 'azure/mine', base_model: 'gpt-4' },
       { base_model: 'gpt-4o' },
-      'gpt-4o',
+      'azure/gpt-4o',
     ],
     ['E1 base_model before the model', { model: 'gpt-4' }, { base_model: 'gpt-4o' }, 'gpt-4o'],
     ['the model when base_model is unknown', { model: 'gpt-4' }, { base_model: 'nothing' }, 'gpt-4'],
@@ -110,27 +121,31 @@ describe('finding the entry of a deployment', () => {
     ['a conflict with the explicit provider', { model: 'gpt-4', custom_llm_provider: 'groq' }, {}, undefined],
   ]
   test.each(byBase)('%s', (_, params, info, key) => {
-    expect(map.find(deployment(params, info))?.key).toBe(key)
+    expect(keyOf(deployment(params, info))).toBe(key)
   })
 
   test('a deployment without a model is looked up by its name', () => {
-    expect(map.find({ model_name: 'gpt-4', litellm_params: {}, model_info: {} })?.key).toBe('gpt-4')
+    expect(keyOf({ model_name: 'gpt-4', litellm_params: {}, model_info: {} })).toBe('gpt-4')
   })
 
-  test('the provider comes with the entry', () => {
-    expect(map.find(deployment({ model: 'gpt-4' }))?.provider).toBe('openai')
-    expect(map.find(deployment({ model: 'litellm_proxy/gpt-4' }))?.provider).toBe('litellm_proxy')
-    expect(map.find(deployment({ model: 'no-provider' }))?.provider).toBeUndefined()
+  test('the provider is that of the prefix, else that of the entry as a prefix names it', () => {
+    expect(map.describe(deployment({ model: 'azure/mine' }, { base_model: 'gpt-4' })).provider).toBe('azure')
+    expect(map.describe(deployment({ model: 'gemini-1.5-pro' })).provider).toBe('vertex_ai')
+    expect(map.describe(deployment({ model: 'anthropic.claude-v1' })).provider).toBe('bedrock')
+    expect(map.describe(deployment({ model: 'gpt-4' })).provider).toBe('openai')
+    expect(map.describe(deployment({ model: 'litellm_proxy/gpt-4' })).provider).toBe('litellm_proxy')
+    expect(map.describe(deployment({ model: 'no-provider' })).provider).toBeUndefined()
   })
 
   test('a lookup is remembered', () => {
-    const one = map.find(deployment({ model: 'openai/gpt-4' }))
-    expect(map.find({ ...deployment({ model: 'openai/gpt-4' }), model_name: 'other' })).toBe(one)
+    const one = map.describe(deployment({ model: 'openai/gpt-4' }))
+    expect(map.describe({ ...deployment({ model: 'openai/gpt-4' }), model_name: 'other' })).toBe(one)
   })
 
   test('more lookups than are remembered still find', () => {
-    for (let number = 0; number < 10_001; number += 1) map.find(deployment({ model: `unknown-${number}` }))
-    expect(map.find(deployment({ model: 'gpt-4' }))?.key).toBe('gpt-4')
+    for (let number = 0; number < 10_001; number += 1)
+      map.describe(deployment({ model: `unknown-${number}` }))
+    expect(keyOf(deployment({ model: 'gpt-4' }))).toBe('gpt-4')
   })
 })
 
@@ -145,27 +160,114 @@ describe('the map itself', () => {
     expect(countModels({ sample_spec: {}, version: '1', a: { aliases: ['b'] } })).toBe(1)
   })
 
-  test('E4 is frozen at every depth, and what it was made from is neither frozen nor read again', () => {
-    const given = { a: { nested: { price: 1 } } }
-    const map = costMap(given)
-    given.a.nested.price = 2
-    expect(map.entries.a).toEqual({ nested: { price: 1 } })
-    expect(Object.isFrozen(map.entries.a?.nested)).toBe(true)
-    expect(Object.isFrozen(map.entries)).toBe(true)
-    expect(Object.isFrozen(given.a)).toBe(false)
+  test('E4 hands out entries that are frozen at every depth', () => {
+    const { entry: found, fields } = costMap({ a: { nested: { price: 1 } } }).describe(
+      deployment({ model: 'a' }),
+    )
+    expect(found).toEqual({ nested: { price: 1 } })
+    expect([found, found?.nested, fields, fields.nested].map((one) => Object.isFrozen(one))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
+  })
+
+  test('fills an alias up from the entry that it is an alias of', () => {
+    const map = costMap({
+      new: { mode: 'chat', input_cost_per_token: 2, litellm_provider: 'openai' },
+      latest: { alias_of: 'new', litellm_provider: 'azure' },
+      lost: { alias_of: 'nothing', mode: 'chat' },
+    })
+    expect(map.entries).toMatchObject({
+      latest: { mode: 'chat', input_cost_per_token: 2, litellm_provider: 'azure' },
+      lost: { alias_of: 'nothing', mode: 'chat' },
+    })
   })
 
   test('E6 may be empty', () => {
     const map = costMap({})
     expect(map.size).toBe(0)
-    expect(map.find(deployment({ model: 'gpt-4' }))).toBeUndefined()
+    expect(map.describe(deployment({ model: 'gpt-4' })).entry).toBeUndefined()
   })
 
   test('keeps a key that is a name of Object.prototype', () => {
     const map = costMap(
       JSON.parse('{"__proto__":{"mode":"chat"},"constructor":{"mode":"chat"}}') as JsonObject,
     )
-    expect(map.find(deployment({ model: '__proto__' }))?.key).toBe('__proto__')
-    expect(map.find(deployment({ model: 'constructor' }))?.key).toBe('constructor')
+    expect(map.describe(deployment({ model: '__proto__' })).key).toBe('__proto__')
+    expect(map.describe(deployment({ model: 'constructor' })).key).toBe('constructor')
+  })
+})
+
+describe('a deployment without an entry', () => {
+  const map = costMap(
+    {
+      'fal/a': entry('fal_ai', { mode: 'image_generation' }),
+      'fal/b': entry('fal_ai', { mode: 'image_generation' }),
+      'gpt-4': entry('openai'),
+      whisper: entry('openai', { mode: 'audio_transcription' }),
+      fallback_generalizations: {
+        rules: [
+          { pattern: 'wise-\\d', model_info: { supports_reasoning: true, mode: 'chat' } },
+          { pattern: '^wise-', model_info: { litellm_provider: 'anthropic' } },
+          { pattern: '(?P<python>x)', model_info: { mode: 'chat' } },
+        ],
+      },
+    },
+    supportedOpenaiParams({ lists: ['stop n'], providers: { openai: { chat: 0 }, fal_ai: {} }, models: {} }),
+  )
+  const describe = (params: JsonObject) => {
+    const { key, provider, fields } = map.describe(deployment(params))
+    const { litellm_provider, mode, supports_reasoning, input_cost_per_token, supported_openai_params } =
+      fields
+    return [
+      key,
+      provider,
+      litellm_provider,
+      mode,
+      supports_reasoning,
+      input_cost_per_token,
+      supported_openai_params,
+    ]
+  }
+
+  const cases: readonly [string, JsonObject, readonly unknown[]][] = [
+    [
+      'is named with its provider',
+      { model: 'x', custom_llm_provider: 'openai' },
+      ['openai/x', 'openai', 'openai', null, null, null, ['stop', 'n']],
+    ],
+    [
+      'of a provider of one mode has that mode',
+      { model: 'fal_ai/x' },
+      [
+        'fal_ai/x',
+        'fal_ai',
+        'fal_ai',
+        'image_generation',
+        null,
+        null,
+        ['n', 'quality', 'response_format', 'size', 'style', 'user'],
+      ],
+    ],
+    [
+      'has what the rules for its name say',
+      { model: 'wise-9' },
+      ['wise-9', 'anthropic', 'anthropic', 'chat', true, null, null],
+    ],
+    [
+      'of no provider is known by its name alone',
+      { model: 'org/x' },
+      ['org/x', undefined, null, null, null, null, null],
+    ],
+    [
+      'has a name that no rule is tried on when it is long',
+      { model: `wise-9${'x'.repeat(300)}` },
+      [`wise-9${'x'.repeat(300)}`, undefined, null, null, null, null, null],
+    ],
+  ]
+  test.each(cases)('%s', (_, params, expected) => {
+    expect(describe(params)).toEqual(expected)
   })
 })

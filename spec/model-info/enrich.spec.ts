@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Deployment } from '../../lib/adapters/adapter'
 import type { JsonObject } from '../../lib/json'
+import { stderrLogger } from '../../lib/logger'
 import { costMap } from '../../lib/model-info/cost-map'
-import { enrich, stripDerived } from '../../lib/model-info/enrich'
+import { readBundle } from '../../lib/model-info/cost-map-bundle'
+import { enrich, fieldsThatAreNoNumbers, stripDerived } from '../../lib/model-info/enrich'
+import { mapFields } from '../../lib/model-info/litellm-names'
+import { supportedOpenaiParams } from '../../lib/model-info/openai-params'
+import { nothingKnown } from '../support/model-info'
 
-const bundle = JSON.parse(
-  readFileSync(join(__dirname, '../../lib/model-info/bundled-cost-map.json'), 'utf8'),
-) as JsonObject
-const bundled = costMap(bundle)
+const bundle = readBundle(stderrLogger)
+const bundled = costMap(bundle.entries, supportedOpenaiParams(bundle.openaiParams))
 
 const map = costMap({
   small: {
@@ -17,7 +18,7 @@ const map = costMap({
     max_tokens: 10,
     input_cost_per_token: 1e-6,
     output_cost_per_token: 0,
-    source: 'never shown',
+    prompt_cache_max_age: 5,
     deprecation_date: '2030-01-01',
   },
   strange: { litellm_provider: 'unheard_of', mode: 'chat' },
@@ -48,7 +49,7 @@ test("the user's example begins with the row's own keys and holds the map's valu
     id: 'e889',
     db_model: false,
     my_custom_key: 'my_custom_value',
-    key: 'gpt-4',
+
     max_tokens: 4096,
     max_input_tokens: 8192,
     max_output_tokens: 4096,
@@ -112,7 +113,12 @@ describe('E1 which price is shown', () => {
       max_tokens: 9,
       rpm: 4,
     }
-    expect(shown(deployment(params))).toEqual({ input_cost_per_second: 5, tiered_pricing: tiers })
+    expect(shown(deployment(params))).toMatchObject({
+      input_cost_per_second: 5,
+      tiered_pricing: tiers,
+      max_tokens: null,
+      rpm: null,
+    })
   })
 })
 
@@ -131,17 +137,55 @@ test('E9 max_tokens is passed on and no other limit is made from it', () => {
   })
 })
 
-test('only the known fields of an entry are shown, in one order whatever the entry has', () => {
+test("LiteLLM's fields are shown in its order whatever the entry has, then the entry's other keys", () => {
   const info = shown(deployment({ model: 'small' }))
-  expect(info).not.toHaveProperty('source')
-  expect(info).not.toHaveProperty('deprecation_date')
-  expect(Object.keys(shown(deployment({ model: 'strange' })))).toEqual(Object.keys(info))
-  expect(Object.keys(info)).toHaveLength(71)
+  const declared = ['key', ...mapFields]
+  expect(Object.keys(info)).toEqual([
+    ...declared,
+    'prompt_cache_max_age',
+    'deprecation_date',
+    'supported_openai_params',
+  ])
+  expect(Object.keys(shown(deployment({ model: 'strange' })))).toEqual([
+    ...declared,
+    'supported_openai_params',
+  ])
 })
 
-test("the row's own values of map fields stay, null and false too", () => {
-  const own = { key: 'mine', mode: null, supports_vision: false, supported_openai_params: [] }
-  expect(shown(deployment({ model: 'small' }, own))).toMatchObject(own)
+test("the row's own values of map fields stay, but for null, which the map's value takes the place of", () => {
+  const own = { key: 'mine', supports_vision: false, supported_openai_params: [] }
+  expect(shown(deployment({ model: 'small' }, { ...own, mode: null }))).toMatchObject({
+    ...own,
+    mode: 'chat',
+  })
+})
+
+describe('values that arrive as text', () => {
+  const cases: readonly [string, JsonObject, JsonObject][] = [
+    ['a price', { input_cost_per_token: '1e-05' }, { input_cost_per_token: 1e-5 }],
+    ['a limit', { max_input_tokens: '128000', rpm: ' 6 ' }, { max_input_tokens: 128_000, rpm: 6 }],
+    ['a switch', { supports_vision: 'True' }, { supports_vision: true }],
+    ['no number', { max_tokens: '128,000' }, { max_tokens: '128,000' }],
+    ['a text with another name', { note: '7' }, { note: '7' }],
+  ]
+  test.each(cases)('%s', (_, info, expected) => {
+    expect(shown(deployment({ model: 'small' }, info))).toMatchObject(expected)
+  })
+
+  test('what is no number is told by its path', () => {
+    const row = deployment(
+      { model: 'small', rpm: 'many', input_cost_per_token: 'os.environ/PRICE' },
+      { max_tokens: '128,000', max_input_tokens: '5', note: 'x' },
+    )
+    expect(fieldsThatAreNoNumbers(row)).toEqual(['model_info.max_tokens', 'litellm_params.rpm'])
+  })
+})
+
+test.each([
+  ['huggingface/https://host.example/v1', null],
+  ['openai/fake', 'openai/fake'],
+])('a model without an entry, %s, is named unless that tells a host', (model, key) => {
+  expect(shown(deployment({ model }))['key']).toBe(key)
 })
 
 test("the row's own keys stay whatever they are called", () => {
@@ -151,27 +195,39 @@ test("the row's own keys stay whatever they are called", () => {
   )
 })
 
-test('a row without an entry gets nothing added', () => {
-  expect(shown(deployment({ model: 'openai/fake' }, { id: 'x' }))).toEqual({ id: 'x' })
+test('a row without an entry shows what its provider tells, and null for the rest', () => {
+  expect(shown(deployment({ model: 'openai/fake' }, { id: 'x' }))).toEqual({
+    id: 'x',
+    ...nothingKnown('openai/fake', { litellm_provider: 'openai', mode: 'chat' }),
+  })
 })
 
-test('E6 with an empty map every row shows its own keys', () => {
-  expect(shown(deployment({ model: 'gpt-4' }, { id: 'x' }), costMap({}))).toEqual({ id: 'x' })
+test('E6 with an empty map every row shows its own keys and its name', () => {
+  expect(shown(deployment({ model: 'gpt-4' }, { id: 'x' }), costMap({}))).toEqual({
+    id: 'x',
+
+    ...nothingKnown('gpt-4'),
+  })
 })
 
 test.each([
   ['an unknown provider', 'strange', null],
   ['a moderation', 'omni-moderation-latest', null],
 ])('%s has no list of supported parameters', (_, model, expected) => {
-  expect(shown(deployment({ model }), costMap({ ...bundle, ...map.entries })).supported_openai_params).toBe(
-    expected,
-  )
+  expect(
+    shown(
+      deployment({ model }),
+      costMap({ ...bundle.entries, ...map.entries }, supportedOpenaiParams(bundle.openaiParams)),
+    ).supported_openai_params,
+  ).toBe(expected)
 })
 
 test.each([
   ['an embedding', 'text-embedding-3-small', 'dimensions'],
   ['a chat of a family member', 'vertex_ai/gemini-1.5-pro', 'top_p'],
-  ['a text completion', 'text-completion-openai/gpt-3.5-turbo-instruct', 'suffix'],
+  ['a text completion', 'text-completion-openai/gpt-3.5-turbo-instruct', 'stop'],
+  ['a chat of OpenAI', 'gpt-5', 'reasoning_effort'],
+  ['a transcription', 'whisper-1', 'timestamp_granularities'],
 ])('%s lists its own parameters', (_, model, expected) => {
   expect(shown(deployment({ model }), bundled).supported_openai_params).toContain(expected)
 })
@@ -226,11 +282,7 @@ describe('D5 what a client sends back', () => {
     ['a price that was read from litellm_params is dropped', { output_cost_per_token: 7 }, {}],
     ['a price that is neither is kept', { output_cost_per_token: 0 }, { output_cost_per_token: 0 }],
     ['a new key is kept', { note: 'x' }, { note: 'x' }],
-    [
-      'a list that was read is dropped',
-      { supported_openai_params: [...(shown(stored).supported_openai_params as string[])] },
-      {},
-    ],
+    ['a declared field that was read is dropped', { supported_endpoints: null }, {}],
   ]
   test.each(changes)('%s', (_, sent, left) => {
     expect(stripDerived(sent, stored, map)).toEqual(left)
@@ -238,6 +290,6 @@ describe('D5 what a client sends back', () => {
 
   test('a row without an entry keeps all that is sent', () => {
     const row = deployment({ model: 'unknown' }, {})
-    expect(stripDerived({ max_tokens: 10, tpm: null }, row, map)).toEqual({ max_tokens: 10, tpm: null })
+    expect(stripDerived({ max_tokens: 10, note: 'x' }, row, map)).toEqual({ max_tokens: 10, note: 'x' })
   })
 })

@@ -1,6 +1,7 @@
-import costMap from '../../lib/model-info/bundled-cost-map.json'
 import { holdsAddress } from '../../lib/registry/address-in-name'
 import { cpuMs } from '../support/cpu'
+import { stderrLogger } from '../../lib/logger'
+import { readBundle } from '../../lib/model-info/cost-map-bundle'
 
 describe('the name of a model holds an address', () => {
   it.each([
@@ -40,7 +41,7 @@ describe('the name of a model holds an address', () => {
 
 describe('the name of a model holds no address', () => {
   it('where it is one of the cost map, with or without a provider before it', () => {
-    const names = Object.keys(costMap)
+    const names = Object.keys(readBundle(stderrLogger).entries)
     expect(names.length).toBeGreaterThan(1000)
     expect(names.flatMap((name) => [name, `openrouter/${name}`]).filter(holdsAddress)).toEqual([])
   })

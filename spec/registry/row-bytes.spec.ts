@@ -24,9 +24,9 @@ function hundred() {
   let looked = 0
   const presenter = presenterOf({
     ...map,
-    find(deployment) {
+    describe(deployment) {
       looked++
-      return map.find(deployment)
+      return map.describe(deployment)
     },
   })
   presenter.model(row(0), everything.audience(row(0)))

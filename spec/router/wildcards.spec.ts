@@ -4,6 +4,7 @@ import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
 import { configFiles } from '../support/config'
 import { allNames, lists, namesIn } from '../support/lists'
+import { nothingKnown } from '../support/model-info'
 
 const files = configFiles()
 const costMap = {
@@ -99,7 +100,12 @@ describe('models named by a pattern', () => {
           {
             model_name: 'acme/*',
             litellm_params: { model: 'acme/*' },
-            model_info: { id: 'pattern', db_model: false, access_groups: ['beta'] },
+            model_info: {
+              id: 'pattern',
+              db_model: false,
+              access_groups: ['beta'],
+              ...nothingKnown('acme/*'),
+            },
           },
         ],
       }

@@ -7,7 +7,7 @@ import { filesIn, root, runTool } from './root.mjs'
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 if (!runTool('tsc', '-p', 'lib/tsconfig.json')) process.exit(1)
 for (const file of filesIn('lib')) {
-  if (file === 'tsconfig.json' || !/(?:\.json|NOTICE)$/.test(file)) continue
+  if (file === 'tsconfig.json' || !/(?:\.json|\.br|NOTICE)$/.test(file)) continue
   const target = join(root, 'dist', file)
   mkdirSync(dirname(target), { recursive: true })
   copyFileSync(join(root, 'lib', file), target)
