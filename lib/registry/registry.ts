@@ -38,10 +38,10 @@ import type { Resolution } from './resolve'
 import { roomOf } from './room'
 import { aliasesIn, fallbacksIn } from './router-settings'
 import type { Row } from './row'
-import { createRowSet } from './row-set'
 import { scopeCache } from './scope-cache'
 import type { Snapshot } from './snapshot'
 import { statusOf } from './status'
+import { createStatusFacts } from './status-facts'
 import type { Status } from './status'
 import { viewOf } from './view'
 import type { Scope } from './visibility'
@@ -145,26 +145,31 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const stopConfig = config?.onChange(configure)
   configure()
 
-  const withoutPrices = createRowSet({
+  const statusFacts = createStatusFacts({
     snapshot: () => view.snapshot,
-    basis: costMap.current,
-    test: ({ deployment }) => costMap.current().describe(deployment).entry === undefined,
+    costMap: costMap.current,
+    references,
     slices,
   })
 
   /** Does in slices, before anybody asks, what the first one would wait for. */
   async function prepare(): Promise<void> {
     await reads.prepare()
-    await prepareStatus()
-  }
-
-  async function prepareStatus(): Promise<void> {
-    await withoutPrices.update()
-    await slices.map(view.snapshot.stored, references.find)
+    await statusFacts.prepare()
   }
 
   const status = (): Status =>
-    statusOf({ options, references, source, waiting, config, costMap, view, follower, withoutPrices })
+    statusOf({
+      options,
+      references,
+      source,
+      waiting,
+      config,
+      costMap,
+      view,
+      follower,
+      ...statusFacts,
+    })
 
   function assertReady(): void {
     if (follower.loaded) return
@@ -258,7 +263,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     onChange: events.on,
     status,
     async freshStatus() {
-      await prepareStatus()
+      await statusFacts.prepare()
       return status()
     },
     refresh: follower.refresh,

@@ -7,6 +7,7 @@ import { faultOf } from './fault'
 import type { Fault } from './fault'
 import type { Follower } from './follow'
 import { deniedWarning } from './references'
+import type { NumberWarnings } from './number-warnings'
 import type { Patient } from './patience'
 import type { References } from './references'
 import type { SetAside } from './row'
@@ -60,10 +61,12 @@ export interface StatusParts extends OptionParts {
   readonly follower: Follower
   readonly waiting: Patient
   readonly withoutPrices: RowSet
+  readonly numberWarnings: NumberWarnings
 }
 
 export function statusOf(parts: StatusParts): Status {
-  const { source, config, costMap, references, view, follower, waiting, withoutPrices } = parts
+  const { source, config, costMap, references, view, follower, waiting, withoutPrices, numberWarnings } =
+    parts
   const fault = follower.fault ?? waiting.fault()
   const { snapshot } = view
   const file = config?.current()
@@ -108,6 +111,7 @@ export function statusOf(parts: StatusParts): Status {
         .filter(({ alias }) => isTaken(snapshot, alias))
         .map(({ alias }) => `model_group_alias '${alias}' has no effect: a model has that name.`),
       ...references.deniedAmong(snapshot.stored).map(deniedWarning),
+      ...snapshot.rows.flatMap(numberWarnings.find),
       ...(follower.hearingFault === null ? [] : [unheard(follower.hearingFault, parts.options.refreshMs)]),
       ...(source.durable
         ? []
