@@ -44,14 +44,14 @@ describe('the status of a config file', () => {
   })
 
   it('names prices and limits that are no numbers, of which models', async () => {
-    const params = { litellm_params: { model: 'x', input_cost_per_token: 'much', rpm: '6' } }
-    const model_list = [{ ...model('file'), ...params, model_info: { id: 'file', max_tokens: '128,000' } }]
+    const model_info = { id: 'file', max_tokens: '128,000', rpm: '6', input_cost_per_token: 'much' }
+    const model_list = [{ ...model('file'), model_info }]
     const { warnings } = await statusOf(await makeApp({ config: files.write({ model_list }) }))
     const told = (path: string): string =>
       `Model file: ${path} is not a number; it is shown as it is and left out of sums. Write digits, as 128000 or 0.000001.`
     expect(warnings).toEqual([
       told('model_info.max_tokens'),
-      told('litellm_params.input_cost_per_token'),
+      told('model_info.input_cost_per_token'),
       "Models added at run time are kept in 'memory': a restart loses them.",
     ])
   })
