@@ -35,7 +35,9 @@ describe.each<[string, Logger]>([
       const { status } = await get('/model/info')
       expect(status).toBe(500)
     })
-    expect(written).toMatch(/^express-model-management: a request failed \{"requestId":"[\da-f-]{36}",/)
+    expect(written).toMatch(
+      /^express-model-management: the function of option 'auth' threw; .*\nexpress-model-management: a request failed \{"requestId":"[\da-f-]{36}",/,
+    )
     expect(written).not.toContain('sk-secret')
   })
 

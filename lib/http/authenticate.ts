@@ -16,7 +16,7 @@ export interface Callers {
 export type KeyCheck = (headers: IncomingHttpHeaders) => Caller
 
 /** LiteLLM's key headers, first match wins; a host's own header comes before them. */
-const keyHeaders: readonly string[] = [
+export const keyHeaders: readonly string[] = [
   'x-litellm-api-key',
   'authorization',
   'api-key',

@@ -1,10 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { Logger } from '../logger'
+import { mayHoldKey } from '../model-info/credential-shapes'
 import { MASK, redactText } from '../model-info/redact-text'
 import { asCaller } from '../options/auth'
 import type { Authenticate } from '../options/auth'
-import { unknownKey } from './authenticate'
+import { keyHeaders, unknownKey } from './authenticate'
 import type { Authentication } from './authenticate'
 import { getClassName, getFrames } from './error-origin'
 import { truncateText } from './problem-list'
@@ -19,7 +21,7 @@ export function hostAuthentication(auth: Authenticate, logger: Logger): Authenti
     try {
       caller = await auth(request)
     } catch (thrown) {
-      throw toRefusal(thrown) ?? createFailure(thrown, logger)
+      throw toRefusal(thrown) ?? createFailure(thrown, logger, request.headers)
     }
     if (caller === null) throw unknownKey()
     return asCaller(caller)
@@ -60,14 +62,13 @@ function getExposedMessage(thrown: unknown): string | undefined {
   return isTold ? text : undefined
 }
 
-function createFailure(thrown: unknown, logger: Logger): ModelManagementError {
+function createFailure(thrown: unknown, logger: Logger, headers: IncomingHttpHeaders): ModelManagementError {
   const { message } = Object(thrown) as { readonly message?: unknown }
   const said = typeof message === 'string' ? message : typeof thrown === 'string' ? thrown : ''
   const details = {
     option: 'auth',
     class: getClassName(thrown),
-    // A credential anywhere in it hides it as a whole: nobody can tell where a secret ends inside free text.
-    message: said.length > 10_000 ? MASK : truncateText(redactText(said, 'params'), longestMessage),
+    message: messageToLog(said, headers),
     frames: getFrames(thrown),
   }
   logger.error(details, "the function of option 'auth' threw; the caller is answered with 500")
@@ -79,4 +80,22 @@ function createFailure(thrown: unknown, logger: Logger): ModelManagementError {
       cause: thrown,
     },
   )
+}
+
+const longestLogged = 10_000
+
+/** A credential anywhere in it hides it as a whole: nobody can tell where a secret ends inside free text. */
+function messageToLog(said: string, headers: IncomingHttpHeaders): string {
+  const isSecret =
+    said.length > longestLogged ||
+    mayHoldKey(said) ||
+    credentialsIn(headers).some((credential) => said.includes(credential))
+  return isSecret ? MASK : truncateText(redactText(said, 'params'), longestMessage)
+}
+
+/** What the request identifies itself by, in words long enough to be told from others. */
+function credentialsIn(headers: IncomingHttpHeaders): readonly string[] {
+  return [...keyHeaders, 'cookie', 'proxy-authorization']
+    .flatMap((name) => String(headers[name] ?? '').split(/[\s;=,]+/))
+    .filter((word) => word.length >= 6)
 }

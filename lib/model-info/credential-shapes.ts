@@ -49,6 +49,11 @@ export function holdsKey(text: string, isName = false): boolean {
   return false
 }
 
+/** Whether text may hold a key: for what is free text and may be hidden as a whole, as another program's error message. */
+export function mayHoldKey(text: string): boolean {
+  return certain.test(text) || anyPrefix.test(text)
+}
+
 const shortest = 7
 /** What joins the parts of a path, a host or a name. */
 const joint = /[\w./~%+-]/

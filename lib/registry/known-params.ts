@@ -74,7 +74,7 @@ const counters: ReadonlySet<string> = new Set(
 function guessedKind(words: readonly string[]): ParamKind | undefined {
   const isEnding = (word: string): boolean => endings.has(word) || /^\d+$/.test(word)
   const end = words.findLastIndex((word) => !isEnding(word)) + 1
-  const last = words[end - 1]?.replace(/\d+$/, '') ?? ''
+  const last = words[end - 1]?.replace(/(?<!\d)\d+$/, '') ?? ''
   if (counters.has(words[0] ?? '')) return undefined
   if (urlWord.test(last)) return 'url'
   if (last === 'base') return words[end - 2] === 'api' ? 'url' : 'route'

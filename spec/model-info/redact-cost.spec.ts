@@ -32,11 +32,11 @@ const heavy: readonly [string, JsonObject][] = [
 
 it.each(heavy)('a megabyte of %s is redacted in linear time, and only once', (_what, object) => {
   for (const redact of [redactParams, redactExtras, redactModelInfo]) {
-    // The best of some: the machine may be busy.
+    // The best of some, and a bound far above what it takes: the machine may be busy. Quadratic work takes minutes.
     const runs = times(3, () => copyJson(object))
-    const fast = runs.find((fresh) => cpuMs(() => redact(fresh)) < 250)
+    const fast = runs.find((fresh) => cpuMs(() => redact(fresh)) < 1000)
     expect(fast).toBeDefined()
-    expect(cpuMs(() => redact(fast!))).toBeLessThan(5)
+    expect(cpuMs(() => redact(fast!))).toBeLessThan(50)
   }
 })
 

@@ -68,6 +68,6 @@ it('takes time in proportion to the length of a name', async () => {
   const units = ['@', '@.', '%25', '1://', 'http:', '/', ' ', '\\', 'a', '：', '%EF%BC%8F', '。', 'ftp:/']
   for (const unit of units) {
     const name = unit.repeat(100_000 / unit.length)
-    expect([unit, (await cpuMs(() => holdsAddress(name))) < 250]).toEqual([unit, true])
+    expect([unit, (await cpuMs(() => holdsAddress(name))) < 1000]).toEqual([unit, true])
   }
 })

@@ -100,6 +100,8 @@ const defects: readonly (readonly [string, unknown, string, string])[] = [
     'Model not found',
   ],
   ['a secret', error({}, `Bearer sk-${secret}`), 'Error', '********'],
+  ['a short key', new Error('sk-short is no key of ours'), 'Error', '********'],
+  ['the session of the request', new Error('no session pretty-words'), 'Error', '********'],
   ['a URL with a password', error({}), 'Error', 'ldap://host'],
   ['a long message', new Error('x'.repeat(400)), 'Error', `${'x'.repeat(299)}…`],
   ['a text', 'oh', 'string', 'oh'],
@@ -113,7 +115,9 @@ const defects: readonly (readonly [string, unknown, string, string])[] = [
 describe('any other error of the function auth is 500, and the log says what it was', () => {
   it.each(defects)('%s', async (_what, thrown, name, message) => {
     const { app, log } = await throwing(thrown)
-    const { status, body, headers } = await supertest(app).get('/model/info')
+    const { status, body, headers } = await supertest(app)
+      .get('/model/info')
+      .set('cookie', 'sid=pretty-words')
     const requestId = headers['x-request-id']
     expect([status, body]).toEqual([
       500,

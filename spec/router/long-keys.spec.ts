@@ -84,7 +84,7 @@ describe('a model of long keys and many values is written in time that is propor
       const { user, system } = process.cpuUsage(start)
       return (user + system) / 1000
     }
-    expect(await spent(() => patch({ rpm: 1 }))).toBeLessThan(250)
+    expect(await spent(() => patch({ rpm: 1 }))).toBeLessThan(1000)
     // With the body itself, which the test's client writes and the server reads.
     expect(await spent(() => patch({ p: value }))).toBeLessThan(750)
     expect(await spent(() => post('/model/new', model({ p: value })))).toBeLessThan(750)
