@@ -99,7 +99,7 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
   const { rows, setAside } = modelList(root, { environment, validate, maxNameLength })
   const { credentials, unset, warnings: ignored } = readCredentials(root, environment)
   const general = settings(root, 'general_settings', environment)
-  const routerSettings = asObject(settings(root, 'router_settings', environment))
+  const routerSettings = asObject(routerSettingsOf(root, environment, warn))
   return {
     rows,
     setAside,
@@ -129,6 +129,19 @@ function settings(root: MapTree, name: string, environment: Environment): Resolv
   if (tree === undefined || tree.kind === 'null') return { value: {}, unset: [] }
   if (tree.kind !== 'map') throw refusal(describePlace(tree), `${name} must be a mapping`)
   return resolveReferences(plain(tree), environment, { level: 1 })
+}
+
+/** LiteLLM ignores router settings that are no mapping, and refuses to start for the other two. */
+function routerSettingsOf(
+  root: MapTree,
+  environment: Environment,
+  warn: (message: string) => void,
+): Resolved {
+  const tree = member(root, 'router_settings')
+  if (tree === undefined || tree.kind === 'map' || tree.kind === 'null')
+    return settings(root, 'router_settings', environment)
+  warn(`${describePlace(tree)}: router_settings must be a mapping, and is ignored`)
+  return { value: {}, unset: [] }
 }
 
 function asObject({ value }: Resolved): JsonObject {

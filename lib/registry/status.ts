@@ -114,8 +114,11 @@ export function statusOf(parts: StatusParts): Status {
     warnings: [
       ...(file?.warnings ?? []),
       ...snapshot.aliases
-        .filter(({ alias }) => isTaken(snapshot, alias))
-        .map(({ alias }) => `model_group_alias '${alias}' has no effect: a model has that name.`),
+        .filter(({ alias, target }) => alias !== target && isTaken(snapshot, alias))
+        .map(
+          ({ alias }) =>
+            `model_group_alias '${alias}' takes precedence over the model of that name while its target exists.`,
+        ),
       ...unknownCredentialWarnings(
         snapshot.rows,
         credentials,
