@@ -5,6 +5,8 @@ import { validator } from '../schema/validator'
 import type { Validate } from '../schema/validator'
 import { processEnvironment, resolveReferences, withDefaults } from '../yaml/environment'
 import type { Environment, Resolved, UnsetReference } from '../yaml/environment'
+import { readCredentials } from './credentials'
+import type { Credential } from './credentials'
 import { readWithIncludes } from './include'
 import { plain } from '../yaml/python-text'
 import { fileReader, isSettled } from '../yaml/read-files'
@@ -33,6 +35,10 @@ export interface Config {
   /** Deployments that are served, in the file's order. */
   readonly rows: readonly ConfigRow[]
   readonly setAside: readonly SetAside[]
+  /** Hold secrets and are never to be shown as they are. */
+  readonly credentials: readonly Credential[]
+  /** What `credential_list` refers to though its variable is not set. */
+  readonly unsetCredentials: readonly UnsetReference[]
   /** The three settings have their references resolved: they may hold secrets and are never to be shown. */
   readonly generalSettings: JsonObject
   /** What `general_settings` refers to though its variable is not set. */
@@ -91,11 +97,14 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
   }
   const environment = withDefaults(env, variablesOf(root, env))
   const { rows, setAside } = modelList(root, { environment, validate, maxNameLength })
+  const { credentials, unset, warnings: ignored } = readCredentials(root, environment)
   const general = settings(root, 'general_settings', environment)
-  const routerSettings = asObject(settings(root, 'router_settings', environment))
+  const routerSettings = asObject(routerSettingsOf(root, environment, warn))
   return {
     rows,
     setAside,
+    credentials,
+    unsetCredentials: unset,
     generalSettings: asObject(general),
     unsetSettings: general.unset,
     routerSettings,
@@ -103,7 +112,7 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
     environment,
     files: Array.from(reader.contents.keys()),
     hasModelList: (member(root, 'model_list')?.kind ?? 'null') !== 'null',
-    warnings: [...warnings, ...twins(rows), ...longAliases(routerSettings, maxNameLength)],
+    warnings: [...warnings, ...ignored, ...twins(rows), ...longAliases(routerSettings, maxNameLength)],
   }
 }
 
@@ -120,6 +129,19 @@ function settings(root: MapTree, name: string, environment: Environment): Resolv
   if (tree === undefined || tree.kind === 'null') return { value: {}, unset: [] }
   if (tree.kind !== 'map') throw refusal(describePlace(tree), `${name} must be a mapping`)
   return resolveReferences(plain(tree), environment, { level: 1 })
+}
+
+/** LiteLLM ignores router settings that are no mapping, and refuses to start for the other two. */
+function routerSettingsOf(
+  root: MapTree,
+  environment: Environment,
+  warn: (message: string) => void,
+): Resolved {
+  const tree = member(root, 'router_settings')
+  if (tree === undefined || tree.kind === 'map' || tree.kind === 'null')
+    return settings(root, 'router_settings', environment)
+  warn(`${describePlace(tree)}: router_settings must be a mapping, and is ignored`)
+  return { value: {}, unset: [] }
 }
 
 function asObject({ value }: Resolved): JsonObject {

@@ -6,6 +6,7 @@ import {
   reloadStatus,
   scheduleReload,
 } from './handlers/cost-map'
+import { listCredentials } from './handlers/credentials'
 import { openapi } from './handlers/openapi'
 import { alive, readiness, status } from './handlers/status'
 import type { Route } from './route'
@@ -90,6 +91,16 @@ export const operatorRoutes: readonly Route[] = [
     family: 'none',
     reply: 'anything',
     handle: status,
+  },
+  {
+    method: 'get',
+    path: '/credentials',
+    summary: 'Credentials of the config file, their secrets masked',
+    access: 'key',
+    action: 'status',
+    family: 'none',
+    reply: 'anything',
+    handle: listCredentials,
   },
   {
     method: 'get',

@@ -6,6 +6,7 @@ import { holdsAddress, isAddress } from './addresses'
 import type { CostMap } from './cost-map'
 import { enrich, enriched } from './enrich'
 import { isPriceName, numberIn } from './prices'
+import { paramsWithLimits } from './rate-limits'
 import { redactExtras, redactModelInfo, redactParams } from './redact'
 import { createRowJsonStore } from './row-json'
 import type { RowJsonStore, RowText } from './row-json'
@@ -134,7 +135,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
     named?.has(name) ?? (publicParamNames.has(name) || isPriceName(name))
 
   function params(row: Presentable, audience: Audience): JsonObject {
-    const redacted = redactParams(row.deployment.litellm_params)
+    const redacted = redactParams(paramsWithLimits(row.deployment))
     if (audience.admin || isAll) return redacted
     const hidden = Object.keys(redacted).filter((name) => !isPublicParam(name))
     return withoutAddresses(omit(redacted, new Set(hidden)), audience)

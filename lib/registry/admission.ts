@@ -3,6 +3,8 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { JsonValue } from '../json'
 import type { Options } from '../options'
+import { assertCredentialExists } from './credentials'
+import type { Credentials } from './credentials'
 import { isDoneWithin } from './done-within'
 import type { Destination } from './destinations'
 import type { Edit } from './edit'
@@ -23,6 +25,7 @@ export type Admission = (caller: Caller, edit: Edit) => Promise<void>
 export function admissionOf(
   options: Options,
   references: References,
+  credentials: Credentials,
   patienceMs = policyPatienceMs,
 ): Admission {
   const { secrets, urlPolicy = defaultUrlPolicy, bodyLimit } = options
@@ -33,6 +36,7 @@ export function admissionOf(
     if (secrets === 'reference-only' && edit.sentSecret !== undefined)
       throw literalSecretRefused(edit.sentSecret)
     for (const leaf of [...differingLeaves(next, before ?? {}, root), ...edit.guesses]) references.check(leaf)
+    assertCredentialExists(edit, credentials)
     const isAdmin = mayForAll(caller, 'update')
     for (const destination of newDestinations(edit)) {
       const param = destination.path.toString()

@@ -32,7 +32,7 @@ export function mostSpecific(rows: readonly Row[]): readonly Row[] {
 }
 
 /** As `callable()` looks them up. */
-const steps = { name: 0, alias: 1, aliasOfPattern: 2, internalName: 3, pattern: 4 } as const
+const steps = { teamName: 0, alias: 1, aliasOfPattern: 2, name: 3, internalName: 4, pattern: 5 } as const
 
 function answering(rows: readonly [Row, ...Row[]], scope: Scope): [Row, ...Row[]] {
   const taken = rows.map((row) => stepOf(row, scope))
@@ -44,7 +44,10 @@ function answering(rows: readonly [Row, ...Row[]], scope: Scope): [Row, ...Row[]
 }
 
 function stepOf({ standsFor, isAlias, teamId }: Row, scope: Scope): number {
-  if (standsFor === undefined) return scope.admin && teamId !== null ? steps.internalName : steps.name
+  if (standsFor === undefined) {
+    if (teamId === null) return steps.name
+    return scope.admin ? steps.internalName : steps.teamName
+  }
   if (isAlias !== true) return steps.pattern
   return standsFor.standsFor === undefined ? steps.alias : steps.aliasOfPattern
 }

@@ -16,8 +16,8 @@ export interface Callable {
 export type CalledModel = (row: Row, name: string, by: ChosenBy) => string | undefined
 
 /**
- * What a name means to a caller: models of that name, else of an alias's target, else those whose pattern it fits. A team's row answers
- * to its public name for its members alone, so that it takes no name from others; to administrators by its internal name.
+ * What a name means to a caller: the team's own models, the target of an alias, models of that name, or those whose pattern it fits, in
+ * this order. A team's row takes no name from others: it answers to members, and by its internal name to administrators too.
  */
 export function callable(snapshot: Snapshot, name: string, scope: Scope, calledModel: CalledModel): Callable {
   const rowsNamed = (meant: string): readonly Row[] => snapshot.byName.get(meant) ?? []
@@ -45,10 +45,14 @@ export function callable(snapshot: Snapshot, name: string, scope: Scope, calledM
   }
 
   const own = exactly(name)
-  if (isFound(own) || isTaken(snapshot, name)) return own
+  if (own.rows.some(({ teamId }) => teamId !== null)) return own
+  // LiteLLM follows an alias also where a model has the same name.
   const alias = aliased()
   if (alias !== undefined && isFound(alias)) return alias
-  const internal = scope.admin ? rowsNamed(name).filter((row) => row.deployment.model_name === name) : []
+  if (isFound(own) || isTaken(snapshot, name)) return own
+  const internal = rowsNamed(name).filter(
+    (row) => row.deployment.model_name === name && (scope.admin || scope.mayCall(row, name)),
+  )
   return internal.length > 0 ? { rows: internal, models: new Map() } : byPattern(name, 'caller')
 }
 

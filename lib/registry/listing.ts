@@ -77,7 +77,7 @@ export function listing({ policy, expand, slices, maxNameLength = Infinity }: Li
     }
 
     const aliased = snapshot.aliases
-      .filter(({ alias, hidden }) => !hidden && !isTaken(snapshot, alias))
+      .filter(({ alias, target, hidden }) => !hidden && !(alias === target && isTaken(snapshot, alias)))
       .flatMap(({ alias, target }) => {
         // A team's internal name is no target.
         const named = (snapshot.byName.get(target) ?? []).filter(

@@ -6,6 +6,7 @@ import type { CostMap } from '../model-info/cost-map'
 import { stripDerived } from '../model-info/enrich'
 import { managedInfoKeys, managedKeys } from '../model-info/present'
 import { isPriceName } from '../model-info/prices'
+import { limitsMoved } from '../model-info/rate-limits'
 import { restoreMasked } from '../model-info/restore'
 import { memberOf } from './leaves'
 import { namedForTeam, publicNameOf, teamOf } from './team-name'
@@ -35,14 +36,17 @@ const neverCleared: ReadonlySet<string> = new Set(['team_id', 'team_public_model
 export function merge(stored: Deployment, shown: JsonObject, patch: Patch, map: CostMap): Deployment {
   const { model_name: name, litellm_params: params, model_info: info, ...extras } = stored
   const sentInfo = stripDerived(omit(patch.model_info ?? {}, managedInfoKeys), stored, map)
-  const sentParams = omit(patch.litellm_params ?? {}, reservedParams)
+  const { params: sentParams, extras: sentExtras } = limitsMoved(stored, {
+    params: omit(patch.litellm_params ?? {}, reservedParams),
+    extras: extrasOf(patch),
+  })
   const prices = pricesMoved(params, sentParams, sentInfo)
   const nextInfo = merged(info, prices.info, memberOf(shown, 'model_info'), 'model_info')
   const next: Deployment = {
     model_name: name,
     litellm_params: merged(params, prices.params, memberOf(shown, 'litellm_params'), 'litellm_params'),
     model_info: nextInfo,
-    ...merged(extras, extrasOf(patch), shown, ''),
+    ...merged(extras, sentExtras, shown, ''),
     ...renamed(stored, patch.model_name, nextInfo),
   }
   return namedForTeam(next, stored)

@@ -19,6 +19,8 @@ import { costMapBytes } from './cost-map-bytes'
 import { costMapControl } from './cost-map-control'
 import type { CostMapControl } from './cost-map-control'
 import { admissionOf } from './admission'
+import { createCredentials } from './credentials'
+import type { Credentials } from './credentials'
 import { changeEvents, changeOf } from './changes'
 import type { RegistryListener } from './changes'
 import { strictlyRisingClock } from './clock'
@@ -33,6 +35,7 @@ import { patient } from './patience'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
 import { referencesOf } from './references'
+import type { References } from './references'
 import { isName, resolver } from './resolve'
 import type { Resolution } from './resolve'
 import { roomOf } from './room'
@@ -43,9 +46,10 @@ import type { Snapshot } from './snapshot'
 import { statusOf } from './status'
 import { createStatusFacts } from './status-facts'
 import type { Status } from './status'
+import { knownOr, unlessUnknown } from './unknown-model'
 import { viewOf } from './view'
 import type { Scope } from './visibility'
-import { unreachable, writesOf } from './writes'
+import { writesOf } from './writes'
 import type { Writes } from './writes'
 
 /** The models of one router, from all sources: what `http/` and the host's registry are made of. */
@@ -53,6 +57,7 @@ export interface Registry {
   readonly writes: Writes
   readonly reads: Reads
   readonly accessGroups: AccessGroups
+  readonly credentials: Credentials
   readonly costMapControl: CostMapControl
   readonly presenter: Presenter
   scope(caller: Caller): Scope
@@ -123,10 +128,14 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     environment,
     ownsSecret: (text) => ownsSecret(given.source, text),
   })
-  let resolving = resolver(references.inClear, maxNameLength)
+  const credentials = createCredentials(config)
+  const lookups = { references, credentials }
+  const inClear: References['inClear'] = (params, row) => credentials.fill(references.inClear(params, row))
+  let resolving = resolver(inClear, maxNameLength)
+  const emitAll = (): void => events.emit(() => ({ ids: 'all', rows: [], revision: view.snapshot.revision }))
   const stopCostMap = costMap.onChange(() => {
     presenting = presenter()
-    events.emit(() => ({ ids: 'all', rows: [], revision: view.snapshot.revision }))
+    emitAll()
     if (follower.loaded) prepare().catch(() => {})
   })
   let closed = false
@@ -137,9 +146,12 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     const file = config?.current()
     fallbacks = fallbacksIn(file)
     // The file has variables too, and says which are not for stored models.
-    resolving = resolver(references.inClear, maxNameLength)
+    const haveCredentialsChanged = credentials.update()
+    resolving = resolver(inClear, maxNameLength)
     tellOfFile(file?.setAside ?? [])
     view.configure(rowsOf(file), aliasesIn(file, maxNameLength))
+    // The rows look the same, and are called with other parameters.
+    if (haveCredentialsChanged) emitAll()
     if (follower.loaded) prepare().catch(() => {})
   }
   const stopConfig = config?.onChange(configure)
@@ -159,17 +171,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   }
 
   const status = (): Status =>
-    statusOf({
-      options,
-      references,
-      source,
-      waiting,
-      config,
-      costMap,
-      view,
-      follower,
-      ...statusFacts,
-    })
+    statusOf({ options, ...lookups, source, waiting, config, costMap, view, follower, ...statusFacts })
 
   function assertReady(): void {
     if (follower.loaded) return
@@ -204,7 +206,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     costMap: costMap.current,
     scope: scopes.of,
     assertWritable,
-    admit: admissionOf(options, references),
+    admit: admissionOf(options, references, credentials),
     room: roomOf(view, options.limits),
     maxNameLength,
     stamp: strictlyRisingClock(),
@@ -240,6 +242,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     writes,
     reads,
     accessGroups,
+    credentials,
     costMapControl: control,
     costMapBytes: mapBytes,
     health: () => ({
@@ -280,15 +283,4 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
       await follower.close()
     },
   }
-}
-
-/** What storage cannot be asked about is answered from the view; "not found" would be a guess that clients act upon. */
-function knownOr(known: Row | undefined): (error: unknown) => Row {
-  return (error) => known ?? unreachable(error)
-}
-
-/** For reads to which an id that is not there is an answer. */
-export function unlessUnknown(error: unknown): undefined {
-  if (error instanceof ModelManagementError && error.code === 'unknown_model') return undefined
-  throw error
 }

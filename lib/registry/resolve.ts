@@ -1,6 +1,6 @@
-import type { Deployment } from '../adapters/adapter'
 import { copyJson, deepFreeze } from '../json'
 import type { JsonObject } from '../json'
+import { paramsWithLimits } from '../model-info/rate-limits'
 import { callable } from './callable'
 import type { CalledModel } from './callable'
 import { calledModel } from './called-model'
@@ -48,7 +48,7 @@ export function resolver(
     const known = resolved.get(row)
     if (known !== undefined) return known
     const { deployment, id, publicName } = row
-    const params = inClear(paramsOf(deployment), row)
+    const params = inClear(paramsWithLimits(deployment), row)
     const model = typeof params['model'] === 'string' ? params['model'] : publicName
     // A host that changes what it was given changes neither what the next one is given nor, by the next write, what is stored.
     const made = deepFreeze(
@@ -102,9 +102,4 @@ export function resolver(
 /** Whether a model may have this name. Longer ones cost time wherever they are compared. */
 export function isName(value: unknown, maxLength: number): value is string {
   return typeof value === 'string' && value.length <= maxLength
-}
-
-/** Rate limits may also stand beside `litellm_params`, as LiteLLM reads them. */
-function paramsOf({ litellm_params: params, rpm, tpm }: Deployment): JsonObject {
-  return { ...(rpm == null ? {} : { rpm }), ...(tpm == null ? {} : { tpm }), ...params }
 }

@@ -3,6 +3,8 @@ import { isWritable } from '../adapters/adapter'
 import type { CostMapStatus } from '../model-info/cost-map-keeper'
 import { effectiveOptions } from './effective-options'
 import type { EffectiveOption, OptionParts } from './effective-options'
+import { unknownCredentialWarnings } from './credentials'
+import type { Credentials } from './credentials'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
 import type { Follower } from './follow'
@@ -43,7 +45,7 @@ export interface Status {
   readonly set_aside: readonly SetAside[]
   /** Ids that both the file and storage have; the file's row is served. */
   readonly conflicts: readonly string[]
-  /** `os.environ/` names that rows of the file refer to and that are not set. */
+  /** `os.environ/` names that rows and credentials of the file refer to and that are not set. */
   readonly unset_references: readonly string[]
   /** Things that work, but perhaps not as meant. */
   readonly warnings: readonly string[]
@@ -57,6 +59,7 @@ export interface Status {
 
 export interface StatusParts extends OptionParts {
   readonly references: References
+  readonly credentials: Credentials
   readonly view: View
   readonly follower: Follower
   readonly waiting: Patient
@@ -65,8 +68,8 @@ export interface StatusParts extends OptionParts {
 }
 
 export function statusOf(parts: StatusParts): Status {
-  const { source, config, costMap, references, view, follower, waiting, withoutPrices, numberWarnings } =
-    parts
+  const { source, config, costMap, references, credentials, view, follower, waiting } = parts
+  const { withoutPrices, numberWarnings } = parts
   const fault = follower.fault ?? waiting.fault()
   const { snapshot } = view
   const file = config?.current()
@@ -95,7 +98,13 @@ export function statusOf(parts: StatusParts): Status {
       last_error: fileFault,
       last_write_error: null,
     })
-  const unset = (file?.rows ?? []).flatMap((row) => row.unsetReferences.map(({ variable }) => variable))
+  const unset = [
+    ...(file?.rows ?? []).flatMap((row) => row.unsetReferences),
+    ...(file?.unsetCredentials ?? []),
+  ].map(({ variable }) => variable)
+  const places = new Map(
+    (file?.rows ?? []).map(({ id, where }) => [id, `${where.file}:${where.line}`] as const),
+  )
   return {
     ready: follower.loaded,
     degraded: follower.loaded && (fault !== null || fileFault !== null),
@@ -108,8 +117,17 @@ export function statusOf(parts: StatusParts): Status {
     warnings: [
       ...(file?.warnings ?? []),
       ...snapshot.aliases
-        .filter(({ alias }) => isTaken(snapshot, alias))
-        .map(({ alias }) => `model_group_alias '${alias}' has no effect: a model has that name.`),
+        .filter(({ alias, target }) => alias !== target && isTaken(snapshot, alias))
+        .map(
+          ({ alias }) =>
+            `model_group_alias '${alias}' takes precedence over the model of that name while its target exists.`,
+        ),
+      ...unknownCredentialWarnings(
+        snapshot.rows,
+        credentials,
+        references.inClear,
+        ({ stored, id }) => (stored ? undefined : places.get(id)) ?? `model ${id}`,
+      ),
       ...references.deniedAmong(snapshot.stored).map(deniedWarning),
       ...snapshot.rows.flatMap(numberWarnings.find),
       ...(follower.hearingFault === null ? [] : [unheard(follower.hearingFault, parts.options.refreshMs)]),

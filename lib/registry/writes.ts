@@ -9,6 +9,7 @@ import type { CostMap } from '../model-info/cost-map'
 import type { Admission } from './admission'
 import { assertNames } from './assert-names'
 import { committer } from './commit'
+import { assertCredentialName } from './credentials'
 import { sizeOf } from './deployment-size'
 import { draftOf } from './draft'
 import type { NewDeployment } from './draft'
@@ -173,6 +174,7 @@ export function writesOf(parts: WriteParts): Writes {
       assertMay(caller, 'create')
       const target = adapter()
       assertNames(body as JsonObject, maxNameLength)
+      assertCredentialName(body as JsonObject)
       const { id, deployment, blocked } = draftOf(body)
       const teamId = teamOf(deployment)
       assertMayFor(caller, 'create', teamId)
@@ -197,6 +199,7 @@ export function writesOf(parts: WriteParts): Writes {
       const { caller } = options
       assertMay(caller, 'update')
       adapter()
+      assertCredentialName(patch as JsonObject)
       const id = pathId ?? idIn(patch as JsonObject)
       if (id === undefined) throw unknown('')
       return change(id, options, async (row) => {

@@ -135,6 +135,15 @@ test.each(refused)('%s is refused', (_, text, message) => {
   expect(messageOf(() => load(text))).toContain(message)
 })
 
+test.each(['[]', '[num_retries: 2]', 'text', '7'])(
+  'router_settings: %s is ignored with a warning',
+  (value) => {
+    const { routerSettings, warnings, rows } = load(`model_list:\n${entry}router_settings: ${value}`)
+    expect([routerSettings, rows.length]).toEqual([{}, 1])
+    expect(warnings).toEqual(['config.yaml:5:18: router_settings must be a mapping, and is ignored'])
+  },
+)
+
 test('a missing file, a folder and other encodings are refused by name', () => {
   expect(messageOf(() => loadConfig(join(folder, 'no.yaml')))).toBe(
     'invalid_config Config file not found: /no.yaml',

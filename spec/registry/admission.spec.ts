@@ -3,15 +3,17 @@ import type { Caller } from '../../lib/caller'
 import { resolveOptions } from '../../lib/options'
 import type { UrlPolicy } from '../../lib/options'
 import { admissionOf } from '../../lib/registry/admission'
+import { createCredentials } from '../../lib/registry/credentials'
 import { createEdit } from '../../lib/registry/edit'
 import { referencesOf } from '../../lib/registry/references'
 
 const admin: Caller = { userId: 'a', role: 'proxy_admin' }
+const credentials = createCredentials(undefined)
 
 function admitted(urlPolicy: UrlPolicy): Promise<void> {
   const options = resolveOptions({ urlPolicy })
   const references = referencesOf({ options, config: undefined, environment: () => undefined })
-  const admit = admissionOf(options, references, 20)
+  const admit = admissionOf(options, references, credentials, 20)
   const next = { model_name: 'm', litellm_params: { api_base: 'https://a.example' }, model_info: {} }
   return admit(admin, createEdit({ next, sent: next }))
 }
@@ -40,7 +42,11 @@ describe('what a caller who is no administrator sends', () => {
     const options = resolveOptions({})
     const references = referencesOf({ options, config: undefined, environment: () => undefined })
     const edit = createEdit({ next: deployment, sent: deployment, before })
-    return admissionOf(options, references)(teamAdmin, edit).then(
+    return admissionOf(
+      options,
+      references,
+      credentials,
+    )(teamAdmin, edit).then(
       () => 'taken',
       ({ param, message }: { readonly param: unknown; readonly message: unknown }) => [param, message],
     )

@@ -156,10 +156,10 @@ describe('a model with a public name', () => {
     return { host: found(), member: found({ ...user, teams: [{ id: 't' }] }), other: found(user) }
   }
 
-  it('of a team answers its members by that name alone, the host by the internal one', async () => {
+  it('of a team answers its members by both names, the host by the internal one', async () => {
     expect(await foundBy('own')).toEqual({
       host: [true, false],
-      member: [false, true],
+      member: [true, true],
       other: [false, false],
     })
   })

@@ -56,8 +56,8 @@ describe('router_settings.model_group_alias', () => {
   it.each([
     ['everything', ['smart', 'cheap', 'openai/*', 'bare', 'best', 'loud', 'reasoning', 'naked']],
     ['alias', ['best']],
-    ['target', ['smart', 'best']],
-    ['group', ['smart', 'best']],
+    ['target', ['smart', 'best', 'cheap']],
+    ['group', ['smart', 'best', 'cheap']],
     [
       'member',
       ['smart', 'cheap', 'openai/*', 'ours', 'bare', 'best', 'loud', 'team-alias', 'reasoning', 'naked'],
@@ -77,7 +77,12 @@ describe('router_settings.model_group_alias', () => {
   it.each([
     ['everything', 'best', 'openai/gpt-4o'],
     ['everything', 'quiet', 'openai/gpt-4o'],
-    ['everything', 'cheap', 'openai/gpt-4o-mini'],
+    ['everything', 'cheap', 'openai/gpt-4o'],
+    ['everything', 'loud', 'openai/gpt-4o-mini'],
+    ['member', 'internal-a', 'mistral/a'],
+    ['everything', 'internal-a', 'unknown'],
+    ['narrow', 'internal-a', 'forbidden'],
+    ['foreign', 'cheap', 'openai/gpt-4o'],
     ['everything', 'nothing', 'unknown'],
     ['everything', 'team-alias', 'unknown'],
     ['everything', 'reasoning', 'openai/o3'],
@@ -85,7 +90,8 @@ describe('router_settings.model_group_alias', () => {
     ['alias', 'best', 'openai/gpt-4o'],
     ['alias', 'smart', 'forbidden'],
     ['target', 'best', 'openai/gpt-4o'],
-    ['target', 'cheap', 'forbidden'],
+    ['target', 'cheap', 'openai/gpt-4o'],
+    ['group', 'cheap', 'openai/gpt-4o'],
     ['group', 'best', 'openai/gpt-4o'],
     ['member', 'team-alias', 'mistral/a'],
     ['narrow', 'team-alias', 'mistral/a'],
@@ -101,7 +107,8 @@ describe('router_settings.model_group_alias', () => {
 
   it.each([
     ['best', 'openai/gpt-4o'],
-    ['cheap', 'openai/gpt-4o-mini'],
+    ['cheap', 'openai/gpt-4o'],
+    ['loud', 'openai/gpt-4o-mini'],
     ['reasoning', 'openai/o3'],
   ])('the host without a caller finds %s', async (name, model) => {
     const { router } = await appFor()
@@ -132,10 +139,12 @@ describe('router_settings.model_group_alias', () => {
     expect(ids).toContain('team-alias')
   })
 
-  it('one that has the name of a model has no effect, and status says so', async () => {
+  it('one that has the name of a model is followed, and status says so', async () => {
     const { get } = await appFor()
     const { body } = await get('/model_management/status')
-    expect(body.warnings).toContain("model_group_alias 'cheap' has no effect: a model has that name.")
+    expect(body.warnings).toContain(
+      "model_group_alias 'cheap' takes precedence over the model of that name while its target exists.",
+    )
   })
 
   it("a team's own name for something does not take an alias from others", async () => {
@@ -158,11 +167,46 @@ describe('router_settings.model_group_alias', () => {
     expect(called).toEqual(['openai/o4'])
   })
 
-  it('is gone from all lists once a model has its name, also for whoever does not see that model', async () => {
-    const app = await appFor(files.write(content({ best: 'smart' })))
+  it('stays in all lists once a model has its name, and that model is called while the target is missing', async () => {
+    const config = files.write(content({ best: 'smart' }))
+    const app = await appFor(config)
     expect(await allNames(app, 'sk-target')).toEqual(lists.map(() => ['smart', 'best']))
-    await app.post('/model/new', { model_name: 'best', litellm_params: {} })
-    expect(await allNames(app, 'sk-target')).toEqual(lists.map(() => ['smart']))
+    await app.post('/model/new', { model_name: 'best', litellm_params: { model: 'mistral/b' } })
+    expect(await allNames(app, 'sk-target')).toEqual(lists.map(() => ['smart', 'best']))
+    const called = (): unknown => app.router.registry.resolve('best')[0]?.litellm_params.model
+    expect(called()).toBe('openai/gpt-4o')
+    files.rewrite(config, content({ best: 'gone' }))
+    await app.router.registry.reload()
+    expect(called()).toBe('mistral/b')
+  })
+
+  it('of its own name, or of one that is an alias too, is followed once', async () => {
+    const app = await appFor(files.write(content({ smart: 'smart', cheap: 'smart', loud: 'cheap' })))
+    const called = ['smart', 'cheap', 'loud'].map((name) =>
+      app.router.registry.resolve(name).map(({ litellm_params }) => litellm_params.model),
+    )
+    expect(called).toEqual([['openai/gpt-4o'], ['openai/gpt-4o'], ['openai/gpt-4o-mini']])
+    const { body } = await app.get('/model/info')
+    const listed = body.data.map(({ model_name: name }: { model_name: string }) => name)
+    expect(listed.filter((name: string) => name === 'smart')).toHaveLength(1)
+  })
+
+  it('what /v1/models says of its name is said of its target', async () => {
+    const { get } = await appFor(
+      files.write(
+        content({ bare: 'internal', cheap: 'ours-x' }, [
+          { model_name: 'bare', litellm_params: { model: 'openai/a' } },
+          { model_name: 'internal', litellm_params: { model: 'mistral/b' } },
+          { model_name: 'cheap', litellm_params: { model: 'openai/c' } },
+        ]),
+      ),
+    )
+    const { body } = await get('/v1/models')
+    expect(body.data.map(({ id, owned_by: by }: { id: string; owned_by: string }) => [id, by])).toEqual([
+      ['bare', 'mistral'],
+      ['internal', 'mistral'],
+      ['cheap', 'openai'],
+    ])
   })
 
   it('J follows the file while running, in lists and calls', async () => {

@@ -13,10 +13,15 @@ import { deployments } from '../model-info/deployments'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
 import { canary, canaryDeployment, findCanaries } from '../support/canary'
+import { configFiles } from '../support/config'
 import { testDatabase } from '../support/postgres-database'
 import { temporaryFolder } from '../support/temporary'
 
 const folder = temporaryFolder()
+const config = configFiles().write({
+  model_list: [],
+  credential_list: [{ credential_name: 'shared-openai', credential_values: {} }],
+})
 const database = testDatabase()
 const sealing = { keys: [{ id: 'k1', secret: 'the first secret, long enough' }] }
 
@@ -163,7 +168,7 @@ async function tablesAsText(schema: string): Promise<string> {
 describe.each(storages)('B1 canaries scattered through random deployments, over sealed %s', (name, open) => {
   it('are in no answer, log line, event, status or store, whoever sends them', async () => {
     const { adapter, dump } = open()
-    const app = await makeApp({ adapter, auth, publicParams: 'all' })
+    const app = await makeApp({ adapter, auth, publicParams: 'all', config })
     const { registry } = app.router
     const events: unknown[] = []
     registry.on('change', (event) => void events.push(event))

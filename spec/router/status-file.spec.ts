@@ -13,7 +13,7 @@ const model = (id: string, name = 'm') => ({
 const statusOf = async ({ get }: TestApp) => (await get('/model_management/status')).body
 
 describe('the status of a config file', () => {
-  it('L6 tells which stored models are hidden by its own, and which alias by a model', async () => {
+  it('L6 tells which stored models are hidden by its own, and which alias hides a model', async () => {
     const { adapter } = await holding({ same: {}, other: { model_name: 'taken' } })
     const router_settings = { model_group_alias: { taken: 'm', free: 'm' } }
     const config = files.write({ model_list: [model('same'), model('file')], router_settings })
@@ -26,7 +26,7 @@ describe('the status of a config file', () => {
       ['adapter', 1],
     ])
     expect(status.warnings).toEqual([
-      "model_group_alias 'taken' has no effect: a model has that name.",
+      "model_group_alias 'taken' takes precedence over the model of that name while its target exists.",
       "Models added at run time are kept in 'memory': a restart loses them.",
     ])
   })

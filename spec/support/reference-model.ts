@@ -121,6 +121,8 @@ export function patched(row: Expected, patch: JsonObject, shown: JsonObject): Ou
   for (const [key, value] of Object.entries(info))
     if (isDeepStrictEqual(shown[key], value) && !isDeepStrictEqual(row.info[key], value)) delete info[key]
   movePrice(row, params, info)
+  const extras: Record<string, JsonValue> = { ...without(more, managed) }
+  moveLimit(row, params, extras)
   if (
     Object.entries(params).some(([key, value]) => value === mask && !(hidden.has(key) && key in row.params))
   )
@@ -143,13 +145,29 @@ export function patched(row: Expected, patch: JsonObject, shown: JsonObject): Ou
     name: nextName,
     params: merged(row.params, kept),
     info: teamOf({ info: renamed }) === team ? renamed : teamed(renamed, nextName),
-    extras: merged(row.extras, without(more, managed)),
+    extras: merged(row.extras, extras),
     blocked: said.includes(!row.blocked) ? !row.blocked : row.blocked,
   }
   // A secret that is sent is written, so that nobody learns whether it is the stored one.
   const sent = Object.entries((litellm_params ?? {}) as JsonObject)
   const isSecret = sent.some(([key, value]) => hidden.has(key) && value !== null && value !== mask)
   return { row: isDeepStrictEqual(next, row) && !isSecret ? row : next }
+}
+
+/** A limit beside the parameters is shown in them too. */
+function withLimit(params: JsonObject, { rpm }: JsonObject): JsonObject {
+  return rpm === undefined || 'rpm' in params ? params : { ...params, rpm }
+}
+
+/** One that is changed or cleared in the parameters is kept there alone. */
+function moveLimit(
+  row: Expected,
+  params: Record<string, JsonValue>,
+  extras: Record<string, JsonValue>,
+): void {
+  if (!('rpm' in params) || 'rpm' in row.params || !('rpm' in row.extras)) return
+  if (params['rpm'] === row.extras['rpm']) delete params['rpm']
+  else extras['rpm'] = null
 }
 
 /** A price in the parameters is shown in `model_info` too, so there it can be changed and cleared as well. */
@@ -168,8 +186,8 @@ export function regrouped(row: Expected, group: string, belongs: boolean): Expec
   return { ...row, info: groups.length === 0 ? info : { ...info, access_groups: groups } }
 }
 
-export function shownParams(params: JsonObject): JsonObject {
-  const { api_key: _, ...others } = params
+export function shownParams({ params, extras }: Pick<Expected, 'params' | 'extras'>): JsonObject {
+  const { api_key: _, ...others } = withLimit(params, extras)
   return 'aws_session_token' in others ? { ...others, aws_session_token: mask } : others
 }
 

@@ -16,8 +16,8 @@ interface Listed {
   readonly step: number
 }
 
-/** A name, an alias of one, an alias of what fits a pattern, a team's internal name, what fits a pattern. */
-const steps = { name: 0, alias: 1, aliasOfPattern: 2, internalName: 3, pattern: 4 }
+/** A team's own name, an alias of a name, an alias of what fits a pattern, a name, a team's internal name, what fits a pattern. */
+const steps = { teamName: 0, alias: 1, aliasOfPattern: 2, name: 3, internalName: 4, pattern: 5 }
 const isAlias = ({ step }: Listed): boolean => step === steps.alias || step === steps.aliasOfPattern
 
 const grants: Readonly<Record<Exclude<CallerName, 'master'>, readonly string[]>> = {
@@ -36,7 +36,7 @@ const fits = (pattern: string, name: string): boolean => pattern === 'openai/*' 
 /** Every row, then the aliases' rows. */
 function listed(reference: Reference): readonly Listed[] {
   const aliased = reference.aliases
-    .filter(({ alias, hidden }) => !hidden && !isTaken(reference, alias))
+    .filter(({ alias, target, hidden }) => !hidden && !(alias === target && isTaken(reference, alias)))
     .flatMap(({ alias, target }) =>
       [...rowsNamed(reference, target), ...fitting(reference, target)].map((entry) => {
         const { row, names, origins } = entry
@@ -111,7 +111,7 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
 
   function model(entry: Listed): JsonObject {
     const { row } = entry
-    const params = Object.entries(shownParams(row.params)).filter(
+    const params = Object.entries(shownParams(row)).filter(
       ([key]) => caller === 'master' || openParams.has(key),
     )
     const access = { direct_access: caller !== 'team', access_via_team_ids: caller === 'team' ? ['t'] : [] }
@@ -186,8 +186,10 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
 
   /** Of the rows by one name those that are called by it: of the first step, and a team's own before others. */
   function answering(entries: readonly Listed[]): readonly Listed[] {
-    const stepOf = ({ row, step }: Listed): number =>
-      caller === 'master' && step === steps.name && teamOf(row) !== undefined ? steps.internalName : step
+    const stepOf = ({ row, step }: Listed): number => {
+      if (step !== steps.name || teamOf(row) === undefined) return step
+      return caller === 'master' ? steps.internalName : steps.teamName
+    }
     const first = Math.min(...entries.map(stepOf))
     const answers = entries.filter((entry) => stepOf(entry) === first)
     const own = answers.filter(({ row }) => teamOf(row) !== undefined)

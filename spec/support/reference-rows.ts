@@ -28,7 +28,7 @@ export function record(row: Expected): JsonObject {
     ...extras,
     model_id: id,
     model_name: name,
-    litellm_params: shownParams(params),
+    litellm_params: shownParams(row),
     model_info: ownInfo(row),
     blocked,
     created_at: createdAt,
