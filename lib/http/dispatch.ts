@@ -12,6 +12,7 @@ import { assertSameOrigin } from './same-origin'
 import { checkedBody, checkedQuery } from './input'
 import type { Route } from './route'
 import { matcher } from './match'
+import { withoutTrailingSlash } from './paths'
 import type { Match } from './match'
 import { sender } from './send'
 import { getFrames } from './error-origin'
@@ -28,7 +29,12 @@ export function dispatch(
   const send = sender()
   const parse = express.json({ limit: bodyLimit, strict: false, type: () => true })
 
-  async function answer(request: Request, response: Response, { route, params }: Match): Promise<Reply> {
+  async function answer(
+    request: Request,
+    response: Response,
+    path: string,
+    { route, params }: Match,
+  ): Promise<Reply> {
     try {
       const caller = route.access === 'open' ? nobody : await authenticate(request)
       assertSameOrigin(request, hasKey(request.headers), trustedOrigins)
@@ -39,7 +45,7 @@ export function dispatch(
           ? null
           : checkedBody(await bodyOf(request, response, parse), route.body, limits)
       return await route.handle(context, {
-        params: params(request.path),
+        params: params(path),
         query: route.query === undefined ? {} : checkedQuery(queryOf(request), route.query),
         body,
         ifRevisions: revisionsIn(request.headers['if-match']),
@@ -52,9 +58,10 @@ export function dispatch(
   }
 
   return function modelManagement(request, response, next) {
-    const found = match(request.method, request.path)
+    const path = withoutTrailingSlash(request.path)
+    const found = match(request.method, path)
     if (found === undefined) return next()
-    answer(request, response, found)
+    answer(request, response, path, found)
       .then((reply) => send(request, response, reply))
       .catch((error: unknown) => {
         logger.error(faultOf(error, 'the answer'), 'an answer could not be sent')
