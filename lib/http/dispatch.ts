@@ -5,6 +5,7 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { faultOf } from '../registry/fault'
 import { assertMay } from '../registry/permissions'
+import { anthropicError, isAnthropic } from './anthropic-errors'
 import type { Callers } from './authenticate'
 import { bodyOf } from './body'
 import type { Context, Reply } from './call'
@@ -51,9 +52,11 @@ export function dispatch(
         ifRevisions: revisionsIn(request.headers['if-match']),
         caller,
         scope: context.registry.scope(caller),
+        isAnthropic: isAnthropic(request.headers),
       })
     } catch (error) {
-      return failure(context, route, request, error)
+      const reply = failure(context, route, request, error)
+      return route.path.includes('/models') && isAnthropic(request.headers) ? anthropicError(reply) : reply
     }
   }
 

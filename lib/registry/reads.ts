@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json'
 import type { Presenter } from '../model-info/present'
 import type { TimeSlices } from '../time-slices'
 import { createFallbackNames } from './fallback-names'
@@ -5,6 +6,7 @@ import { groupsOf } from './groups'
 import { createCopiedList, createSharedList, jsonOf, sizeOf } from './list-bytes'
 import type { ReadyBytes } from './list-bytes'
 import type { Listing } from './listing'
+import { anthropicModel, formatNames } from './name-shapes'
 import { namesOf } from './names'
 import type { Fallbacks, NameEntry, NamesOptions } from './names'
 import { assertOrder, foundIn, pageOf, placesInOrder } from './query'
@@ -25,10 +27,10 @@ const orderLimits = { maxEntries: 64, maxBytes: 16 * 1024 * 1024 }
 export interface Reads {
   /** `{"data":[…]}`, a row for each deployment. */
   models(scope: Scope, teamId?: string): Promise<ReadyBytes>
-  /** `{"data":[…],"object":"list"}`, an entry for each name. */
+  /** `{"data":[…],"object":"list"}`, an entry for each name, or the shape that is asked for. */
   names(scope: Scope, options: NamesOptions): Promise<ReadyBytes>
   /** The entry of one name; undefined when the caller has none by it. */
-  name(scope: Scope, name: string, options: NamesOptions): Promise<NameEntry | undefined>
+  name(scope: Scope, name: string, options: NamesOptions): Promise<NameEntry | JsonObject | undefined>
   /** `{"data":[…]}`, what is known of each name, or of one. */
   groups(scope: Scope, group?: string): Promise<ReadyBytes>
   /** One page of what fits the query, of all rows or of these. */
@@ -193,13 +195,19 @@ export function readsOf(parts: ReadParts): Reads {
     },
     async names(scope, options) {
       if (options.teamId !== undefined) scope.ofTeam(options.teamId)
-      return ready(['names', options], scope, async (rows, now) =>
-        listOf(await entries(rows, scope, options, now), '],"object":"list"}'),
-      )
+      const { teamId, shape } = options
+      return ready(['names', options], scope, async (rows, now) => {
+        const usable = teamId === undefined ? rows : rows.filter(scope.ofTeam(teamId))
+        const context = { rows: usable, scope, presenter: now.presenter, slices }
+        return formatNames(await entries(rows, scope, options, now), shape, context)
+      })
     },
     async name(scope, name, options) {
       const now = await currentContext()
-      return (await entries(named(scope, name, now), scope, options, now))[0]
+      const rows = named(scope, name, now)
+      const [entry] = await entries(rows, scope, options, now)
+      const isAnthropic = options.shape?.of === 'anthropic'
+      return entry === undefined || !isAnthropic ? entry : anthropicModel(entry, rows, now.presenter)
     },
     async groups(scope, group) {
       const build = async (rows: readonly Row[], { presenter }: ReadContext): Promise<ReadyBytes> =>

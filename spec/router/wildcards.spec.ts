@@ -203,7 +203,9 @@ describe('models named by a pattern', () => {
         object: 'model',
         created: 1677610602,
         owned_by: 'acme',
+        mode: 'chat',
         max_input_tokens: 100,
+        context_length: 100,
       })
       expect((await get('/model_group/info?model_group=acme/gpt-test', 'sk-one')).body.data).toHaveLength(1)
       expect((await get('/v1/models/acme/gpt-large', 'sk-one')).status).toBe(404)

@@ -128,6 +128,7 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
     if (first === undefined) return undefined
     const rows = [first, ...others]
     const limit = (key: string) => most(rows.map(({ row }) => infoOf(row, derived)[key]))
+    const mode = rows.map(({ row }) => infoOf(row, derived)['mode']).find((value) => value != null)
     const known = (['max_input_tokens', 'max_output_tokens'] as const).filter((key) => limit(key) !== null)
     return {
       id: name,
@@ -135,7 +136,9 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
       created:
         first.row.createdAt === null ? unknownTime : Math.floor(Date.parse(first.row.createdAt) / 1000),
       owned_by: rows.map(providerOf).find((provider) => provider !== undefined) ?? 'openai',
+      ...(mode === undefined ? {} : { mode }),
       ...Object.fromEntries(known.map((key) => [key, limit(key)])),
+      ...(limit('max_input_tokens') === null ? {} : { context_length: limit('max_input_tokens') }),
     }
   }
 
@@ -143,7 +146,7 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
     const infos = entries.map(({ row }) => infoOf(row, derived))
     const all = (key: string) => infos.map((info) => info[key])
     const rpm = entries.map(({ row }) => row.extras['rpm'] ?? row.params['rpm'])
-    const flag = (key: string) => all(key).includes(true)
+    const flag = (key: string) => (all(key).includes(true) ? true : all(key).includes(false) ? false : null)
     const range = (key: string) => ({ min: least(all(key)), max: most(all(key)) })
     return {
       model_group: name,
