@@ -70,6 +70,8 @@ export function readsOf(parts: ReadParts): Reads {
   const answers = createVersionedCache<ReadyBytes>({ ...answerLimits, sizeOf })
   const places = createVersionedCache<Uint32Array>({ ...orderLimits, sizeOf: ({ byteLength }) => byteLength })
   const visibility = createVisibility(slices)
+  // What is visible is known of one list at a time; that of deployments differs where there are aliases or patterns.
+  const visibleDeployments = createVisibility(slices)
   /** Holds the bytes that the rows hold anyway, as long as the snapshot is the latest. */
   const sharedLists = new WeakMap<readonly Row[], Map<Presenter, Promise<ReadyBytes>>>()
   const numbers = new WeakMap<object, number>()
@@ -171,10 +173,14 @@ export function readsOf(parts: ReadParts): Reads {
     const { page: _page, size: _size, ...search } = query
     const { sortBy, sortOrder } = search
     const now = await currentContext()
-    const { rows, version } = await visibility.of(scope, now.snapshot, now.listed)
+    const deployments = listing.deployments(now.snapshot)
+    const isPlain = deployments === now.listed
+    const visible = await (isPlain ? visibility : visibleDeployments).of(scope, now.snapshot, deployments)
+    const { rows } = visible
+    const version = `${versionOf(now, visible.version)},${isPlain}`
     const about = { scope, presenter: now.presenter, slices }
     const cached = (asked: unknown, make: () => Promise<Uint32Array>): Promise<Uint32Array> =>
-      places.get(JSON.stringify([scope.key, asked]), versionOf(now, version), make)
+      places.get(JSON.stringify([scope.key, asked]), version, make)
     // What is typed into a search box is another search with each key, in the same order.
     const ordered = await cached([sortBy, sortOrder], () => placesInOrder(rows, search, about))
     const those = await cached(search, () => foundIn(rows, search, about, ordered))

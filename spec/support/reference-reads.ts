@@ -161,12 +161,12 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
       rpm: sum(rpm),
       itpm: null,
       otpm: null,
-      supports_parallel_function_calling: false,
+      supports_parallel_function_calling: flag('supports_parallel_function_calling'),
       supports_vision: flag('supports_vision'),
-      supports_web_search: false,
-      supports_url_context: false,
-      supports_reasoning: false,
-      supports_function_calling: false,
+      supports_web_search: flag('supports_web_search'),
+      supports_url_context: flag('supports_url_context'),
+      supports_reasoning: flag('supports_reasoning'),
+      supports_function_calling: flag('supports_function_calling'),
       supported_openai_params: all('supported_openai_params').findLast((list) => list != null) ?? [],
       configurable_clientside_auth_params: null,
       is_public_model_group: false,
@@ -225,7 +225,8 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
       const part = search.toLowerCase()
       const isFound = (entry: Listed) =>
         [nameFor(caller, entry), entry.names[1]].some((name) => name.toLowerCase().includes(part))
-      const found = sorted(seen.filter(isFound), sortBy, sortOrder === 'asc' ? 1 : -1)
+      const rows = seen.filter((entry) => !isAlias(entry) && isFound(entry))
+      const found = sorted(rows, sortBy, sortOrder === 'asc' ? 1 : -1)
       return {
         data: found.slice((page - 1) * size, page * size).map(model),
         total_count: found.length,
