@@ -1,8 +1,11 @@
 import type { JsonObject } from '../json'
+import type { CostMap } from '../model-info/cost-map'
 import type { Presenter } from '../model-info/present'
 import type { TimeSlices } from '../time-slices'
 import { createFallbackNames } from './fallback-names'
 import { groupsOf } from './groups'
+import { createHubReads } from './hub-reads'
+import type { HubReads } from './hub-reads'
 import { createCopiedList, createSharedList, jsonOf, sizeOf } from './list-bytes'
 import type { ReadyBytes } from './list-bytes'
 import type { Listing } from './listing'
@@ -24,7 +27,7 @@ const answerLimits = { maxEntries: 4096, maxBytes: 128 * 1024 * 1024 }
 const orderLimits = { maxEntries: 64, maxBytes: 16 * 1024 * 1024 }
 
 /** Every list of models. All show the same rows to the same caller: what differs is how. Whatever takes long is done in slices. */
-export interface Reads {
+export interface Reads extends HubReads {
   /** `{"data":[…]}`, a row for each deployment. */
   models(scope: Scope, teamId?: string): Promise<ReadyBytes>
   /** `{"data":[…],"object":"list"}`, an entry for each name, or the shape that is asked for. */
@@ -50,6 +53,9 @@ export interface ReadParts {
   readonly presenter: () => Presenter
   readonly listing: Listing
   readonly fallbacks: () => Fallbacks
+  /** Another set where others are public. */
+  readonly publicNames: () => ReadonlySet<string>
+  readonly costMap: () => CostMap
   /** Keys of `model_info` that ordinary callers get with the metadata of `/v1/models`. */
   readonly publicInfo: readonly string[]
   /** Rows. */
@@ -63,6 +69,7 @@ interface ReadContext {
   readonly listed: readonly Row[]
   readonly presenter: Presenter
   readonly fallbacks: Fallbacks
+  readonly publicNames: ReadonlySet<string>
 }
 
 export function readsOf(parts: ReadParts): Reads {
@@ -78,8 +85,12 @@ export function readsOf(parts: ReadParts): Reads {
   let latestNumber = 0
 
   async function currentContext(snapshot = parts.snapshot()): Promise<ReadContext> {
-    const [presenter, fallbacks] = [parts.presenter(), parts.fallbacks()]
-    return { snapshot, listed: await listing.of(snapshot), presenter, fallbacks }
+    const now = {
+      presenter: parts.presenter(),
+      fallbacks: parts.fallbacks(),
+      publicNames: parts.publicNames(),
+    }
+    return { ...now, snapshot, listed: await listing.of(snapshot) }
   }
 
   /** The same number for the same object, which is not held. */
@@ -89,8 +100,8 @@ export function readsOf(parts: ReadParts): Reads {
     return known
   }
 
-  const versionOf = ({ presenter, fallbacks }: ReadContext, rows: number): string =>
-    [rows, numberOf(presenter), numberOf(fallbacks)].join()
+  const versionOf = ({ presenter, fallbacks, publicNames }: ReadContext, rows: number): string =>
+    [rows, numberOf(presenter), numberOf(fallbacks), numberOf(publicNames)].join()
 
   async function ready(
     asked: readonly unknown[],
@@ -169,15 +180,22 @@ export function readsOf(parts: ReadParts): Reads {
     })
   }
 
+  /** Each deployment once, as far as the caller sees it. */
+  async function deploymentsFor(
+    scope: Scope,
+    now: ReadContext,
+  ): Promise<{ readonly rows: readonly Row[]; readonly version: string }> {
+    const deployments = listing.deployments(now.snapshot)
+    const isPlain = deployments === now.listed
+    const visible = await (isPlain ? visibility : visibleDeployments).of(scope, now.snapshot, deployments)
+    return { rows: visible.rows, version: `${versionOf(now, visible.version)},${isPlain}` }
+  }
+
   async function found(scope: Scope, query: ModelQuery): Promise<Page> {
     const { page: _page, size: _size, ...search } = query
     const { sortBy, sortOrder } = search
     const now = await currentContext()
-    const deployments = listing.deployments(now.snapshot)
-    const isPlain = deployments === now.listed
-    const visible = await (isPlain ? visibility : visibleDeployments).of(scope, now.snapshot, deployments)
-    const { rows } = visible
-    const version = `${versionOf(now, visible.version)},${isPlain}`
+    const { rows, version } = await deploymentsFor(scope, now)
     const about = { scope, presenter: now.presenter, slices }
     const cached = (asked: unknown, make: () => Promise<Uint32Array>): Promise<Uint32Array> =>
       places.get(JSON.stringify([scope.key, asked]), version, make)
@@ -187,7 +205,17 @@ export function readsOf(parts: ReadParts): Reads {
     return pageOf(rows, those, query, maxPageSize)
   }
 
+  const hub = createHubReads<ReadContext>({
+    context: currentContext,
+    versionOf: (now) => versionOf(now, numberOf(now.listed)),
+    named,
+    deployments: async (scope, now) => (await deploymentsFor(scope, now)).rows,
+    costMap: parts.costMap,
+    slices,
+  })
+
   return {
+    ...hub,
     rows(scope) {
       const rows = listing.ofNow(parts.snapshot())
       return seenBy(rows, scope)
@@ -216,8 +244,8 @@ export function readsOf(parts: ReadParts): Reads {
       return entry === undefined || !isAnthropic ? entry : anthropicModel(entry, rows, now.presenter)
     },
     async groups(scope, group) {
-      const build = async (rows: readonly Row[], { presenter }: ReadContext): Promise<ReadyBytes> =>
-        listOf(await groupsOf(rows, scope, presenter, slices))
+      const build = async (rows: readonly Row[], now: ReadContext): Promise<ReadyBytes> =>
+        listOf(await groupsOf(rows, scope, now.presenter, slices, now.publicNames))
       if (group === undefined) return ready(['groups'], scope, build)
       const now = await currentContext()
       const key = JSON.stringify([scope.key, 'group', group])

@@ -28,6 +28,8 @@ import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
 import type { ReadyBytes } from './list-bytes'
 import { givenNames, knownModels, listing } from './listing'
+import { createPublicGroups } from './public-groups'
+import type { PublicGroups } from './public-groups'
 import type { ModelQuery, Page } from './query'
 import { patient } from './patience'
 import { readsOf } from './reads'
@@ -54,6 +56,7 @@ export interface Registry {
   readonly reads: Reads
   readonly accessGroups: AccessGroups
   readonly costMapControl: CostMapControl
+  readonly publicGroups: Pick<PublicGroups, 'set'>
   readonly presenter: Presenter
   scope(caller: Caller): Scope
   /** Throws `not_ready` until everything was loaded for the first time. */
@@ -108,12 +111,16 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     { slices, maxNameLength },
   )
   const control = costMapControl({ source, costMap, logger })
+  const publicGroups = createPublicGroups({ source, logger, assertWritable })
   const follower = follow({
     source,
     view,
     logger,
     refreshMs,
-    onRead: control.follow,
+    onRead() {
+      control.follow()
+      publicGroups.follow()
+    },
     unanswered: waiting.fault,
     prepare,
   })
@@ -136,6 +143,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const configure = (): void => {
     const file = config?.current()
     fallbacks = fallbacksIn(file)
+    publicGroups.configure(file)
     // The file has variables too, and says which are not for stored models.
     resolving = resolver(references.inClear, maxNameLength)
     tellOfFile(file?.setAside ?? [])
@@ -224,6 +232,8 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
         expandWildcard === undefined ? knownModels(costMap.current) : givenNames(expandWildcard, logger),
     }),
     fallbacks: () => fallbacks,
+    publicNames: publicGroups.names,
+    costMap: costMap.current,
     publicInfo: options.publicInfo,
     maxPageSize: options.limits.maxPageSize,
   })
@@ -236,6 +246,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     reads,
     accessGroups,
     costMapControl: control,
+    publicGroups,
     costMapBytes: mapBytes,
     health: () => ({
       ready: follower.loaded,
