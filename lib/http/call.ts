@@ -16,6 +16,8 @@ export interface Call {
   readonly ifRevisions: readonly string[] | undefined
   readonly caller: Caller
   readonly scope: Scope
+  /** Whether the client reads Anthropic's shapes: it sends the header `anthropic-version`. */
+  readonly isAnthropic: boolean
 }
 
 /** An answer. `parts` are ready JSON, one after the other; `body` is turned into JSON; with neither the body is empty. */

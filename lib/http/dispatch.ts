@@ -5,6 +5,7 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { faultOf } from '../registry/fault'
 import { assertMay } from '../registry/permissions'
+import { anthropicError, isAnthropic } from './anthropic-errors'
 import type { Callers } from './authenticate'
 import { bodyOf } from './body'
 import type { Context, Reply } from './call'
@@ -12,6 +13,7 @@ import { assertSameOrigin } from './same-origin'
 import { checkedBody, checkedQuery } from './input'
 import type { Route } from './route'
 import { matcher } from './match'
+import { withoutTrailingSlash } from './paths'
 import type { Match } from './match'
 import { sender } from './send'
 import { getFrames } from './error-origin'
@@ -28,7 +30,12 @@ export function dispatch(
   const send = sender()
   const parse = express.json({ limit: bodyLimit, strict: false, type: () => true })
 
-  async function answer(request: Request, response: Response, { route, params }: Match): Promise<Reply> {
+  async function answer(
+    request: Request,
+    response: Response,
+    path: string,
+    { route, params }: Match,
+  ): Promise<Reply> {
     try {
       const caller = route.access === 'open' ? nobody : await authenticate(request)
       assertSameOrigin(request, hasKey(request.headers), trustedOrigins)
@@ -39,22 +46,25 @@ export function dispatch(
           ? null
           : checkedBody(await bodyOf(request, response, parse), route.body, limits)
       return await route.handle(context, {
-        params: params(request.path),
+        params: params(path),
         query: route.query === undefined ? {} : checkedQuery(queryOf(request), route.query),
         body,
         ifRevisions: revisionsIn(request.headers['if-match']),
         caller,
         scope: context.registry.scope(caller),
+        isAnthropic: isAnthropic(request.headers),
       })
     } catch (error) {
-      return failure(context, route, request, error)
+      const reply = failure(context, route, request, error)
+      return route.path.includes('/models') && isAnthropic(request.headers) ? anthropicError(reply) : reply
     }
   }
 
   return function modelManagement(request, response, next) {
-    const found = match(request.method, request.path)
+    const path = withoutTrailingSlash(request.path)
+    const found = match(request.method, path)
     if (found === undefined) return next()
-    answer(request, response, found)
+    answer(request, response, path, found)
       .then((reply) => send(request, response, reply))
       .catch((error: unknown) => {
         logger.error(faultOf(error, 'the answer'), 'an answer could not be sent')

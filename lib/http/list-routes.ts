@@ -53,7 +53,7 @@ export const listRoutes: readonly Route[] = [
     access: 'key',
     family: 'list',
     query: 'models-query',
-    reply: 'name-list',
+    reply: 'name-list-answer',
     handle: names,
   },
   {
@@ -63,7 +63,7 @@ export const listRoutes: readonly Route[] = [
     access: 'key',
     family: 'list',
     query: 'models-query',
-    reply: 'name-list',
+    reply: 'name-list-answer',
     handle: names,
   },
   {
@@ -73,7 +73,7 @@ export const listRoutes: readonly Route[] = [
     access: 'key',
     family: 'list',
     query: 'models-query',
-    reply: 'name-entry',
+    reply: 'name-answer',
     handle: name,
   },
   {
@@ -83,7 +83,7 @@ export const listRoutes: readonly Route[] = [
     access: 'key',
     family: 'list',
     query: 'models-query',
-    reply: 'name-entry',
+    reply: 'name-answer',
     handle: name,
   },
 ]

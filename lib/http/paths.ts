@@ -1,5 +1,12 @@
 import { ModelManagementError } from '../errors'
 
+/** A path with slashes at its end is the same path, as LiteLLM's redirects make it. A slash written `%2F` is part of a name. */
+export function withoutTrailingSlash(path: string): string {
+  let end = path.length
+  while (end > 0 && path[end - 1] === '/') end--
+  return path.slice(0, end)
+}
+
 /** A path of the route table, ready for Express. */
 export interface PathPattern {
   /** Matches the whole path, letter by letter: no other spelling reaches a handler. Without groups, which Express would decode. */

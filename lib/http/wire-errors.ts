@@ -16,6 +16,7 @@ export type Family =
   | 'block'
   | 'group'
   | 'cost_map'
+  | 'utils'
   | 'none'
 
 /** `error`: `{"error":{message,type,param,code}}`. `detail`: `{"detail":{"error":…}}`. `text`: `{"detail":…}`. */
@@ -113,6 +114,7 @@ const unknownModel: Wording = {
   patch: (id) => ({ status: 404, envelope: 'error', text: `Model ${id} not found on proxy.` }),
   block: (id) => ({ status: 404, envelope: 'error', text: `Model ${id} not found on proxy.` }),
   delete: (id) => ({ status: 400, envelope: 'error', text: `Model with id=${id} not found in db` }),
+  utils: (model) => ({ status: 400, envelope: 'detail', text: `Could not map model=${model}` }),
 }
 
 /** How a reload that failed is told. */

@@ -1,4 +1,3 @@
-import { isWritable } from '../adapters/adapter'
 import type { ModelSource } from '../adapters/adapter'
 import { ModelManagementError } from '../errors'
 import { isJsonObject, jsonEquals } from '../json'
@@ -6,6 +5,7 @@ import type { JsonObject, JsonValue } from '../json'
 import type { CostMapKeeper } from '../model-info/cost-map-keeper'
 import { faultOf } from './fault'
 import type { Logger } from '../logger'
+import { readSettings, writeSetting } from './shared-settings'
 
 /** How often the cost map is read again, as LiteLLM tells it. */
 export interface ReloadSchedule {
@@ -87,18 +87,9 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
   }
 
   async function share({ reloadedAt, schedule }: Decisions): Promise<void> {
-    if (!isWritable(source) || source.writeSettings === undefined) return
     const { since = null, everyHours = null } = schedule ?? {}
     const decision = { reloaded_at: reloadedAt, scheduled_at: since, every_hours: everyHours }
-    try {
-      await source.writeSettings({ ...(await source.readSettings?.()), cost_map: decision })
-    } catch (cause) {
-      throw new ModelManagementError(
-        'storage_unavailable',
-        'The model store did not take the change, so that other instances do not know of it.',
-        { cause },
-      )
-    }
+    await writeSetting(source, 'cost_map', decision)
   }
 
   function plan(wait = untilNextRun()): void {
@@ -133,7 +124,7 @@ export function costMapControl({ source, costMap, logger }: CostMapParts): CostM
   }
 
   async function take(): Promise<void> {
-    const theirs = decisionsIn((await source.readSettings?.()) ?? null)
+    const theirs = decisionsIn(await readSettings(source))
     if (theirs === undefined || closed) return
     const { reloadedAt } = decided
     const isNews = theirs.reloadedAt !== reloadedAt

@@ -29,7 +29,9 @@ export interface ListingOptions {
 export interface Listing {
   /** Built in slices. */
   of(snapshot: Snapshot): Promise<readonly Row[]>
-  /** The same, built in one piece if it has to be. */
+  /** Each deployment once, as itself: no aliases, and patterns as they are, unless they are hidden. */
+  deployments(snapshot: Snapshot): readonly Row[]
+  /** The same as `of`, built in one piece if it has to be. */
   ofNow(snapshot: Snapshot): readonly Row[]
   /** The rows of such a list that have this name, whoever sees them by it. */
   named(snapshot: Snapshot, listed: readonly Row[], name: string): readonly Row[]
@@ -42,6 +44,7 @@ type Expansions = ReadonlyMap<Row, readonly string[]>
 
 export function listing({ policy, expand, slices, maxNameLength = Infinity }: ListingOptions): Listing {
   const listed = new WeakMap<Snapshot, { readonly expand: ExpandWildcard; readonly rows: readonly Row[] }>()
+  const withoutPatterns = new WeakMap<Snapshot, readonly Row[]>()
   const indexes = new WeakMap<readonly Row[], ReadonlyMap<string, readonly Row[]>>()
   // A row that stands for another is made once, so that its bytes are too, and kept while it is listed.
   let derived = new Map<Row, Map<string, Row>>()
@@ -112,6 +115,12 @@ export function listing({ policy, expand, slices, maxNameLength = Infinity }: Li
       if (ready !== undefined) return ready
       const names = await slices.map(wildcardsIn(snapshot), (row) => [row, namesFor(row, current)] as const)
       return keep(snapshot, current, new Map(names))
+    },
+    deployments(snapshot) {
+      if (policy !== 'hide' || snapshot.wildcards.length === 0) return snapshot.rows
+      const rows = withoutPatterns.get(snapshot) ?? snapshot.rows.filter((row) => !isWildcard(row))
+      withoutPatterns.set(snapshot, rows)
+      return rows
     },
     ofNow(snapshot) {
       const current = expand()

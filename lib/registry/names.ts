@@ -3,6 +3,7 @@ import { isAddress } from '../model-info/addresses'
 import type { ModelFacts, Presenter } from '../model-info/present'
 import type { TimeSlices } from '../time-slices'
 import { byName } from './by-name'
+import type { NamesShape } from './names-page'
 import type { Row } from './row'
 import { isWildcard } from './snapshot'
 import type { Scope } from './visibility'
@@ -21,6 +22,7 @@ export interface NamesOptions {
   readonly wildcards?: boolean
   /** Names of access groups after the models, or instead of them. */
   readonly groups?: 'also' | 'only'
+  readonly shape?: NamesShape
 }
 
 export interface NamesParts extends NamesOptions {
@@ -36,8 +38,11 @@ export interface NameEntry {
   /** Unix seconds. */
   readonly created: number
   readonly owned_by: string
+  readonly mode?: string
   readonly max_input_tokens?: number
   readonly max_output_tokens?: number
+  /** The same as `max_input_tokens`, under the name that OpenRouter's clients read. */
+  readonly context_length?: number
   readonly pricing?: JsonObject
   readonly metadata?: JsonObject
 }
@@ -102,13 +107,16 @@ function entryOf(
     input_cost_per_token: highest((fact) => fact.inputCost),
     output_cost_per_token: highest((fact) => fact.outputCost),
   }
+  const mode = facts.find((fact) => fact.mode !== null)?.mode
   return {
     id: name,
     object: 'model',
     created: createdOf(rows[0]),
     owned_by: facts.find(({ provider }) => provider !== null)?.provider ?? 'openai',
+    ...(mode == null ? {} : { mode }),
     ...(input === null ? {} : { max_input_tokens: input }),
     ...(output === null ? {} : { max_output_tokens: output }),
+    ...(input === null ? {} : { context_length: input }),
     ...(parts.pricing === true ? { pricing } : {}),
     ...(parts.metadata === undefined ? {} : { metadata: metadataOf(name, rows[0], presenter, parts) }),
   }

@@ -1,7 +1,7 @@
 import type { Caller, CallerTeam, Role } from '../caller'
 import { ModelManagementError } from '../errors'
 
-export type Action = 'create' | 'update' | 'delete' | 'block' | 'group' | 'cost_map' | 'status'
+export type Action = 'create' | 'update' | 'delete' | 'block' | 'group' | 'cost_map' | 'publish' | 'status'
 
 /** Whose rows: anybody's, those of the teams one administers, or nobody's. */
 type Reach = 'all' | 'own teams' | 'none'
@@ -13,6 +13,7 @@ const nobody: Readonly<Record<Action, Reach>> = {
   block: 'none',
   group: 'none',
   cost_map: 'none',
+  publish: 'none',
   status: 'none',
 }
 const teamAdmins: Readonly<Record<Action, Reach>> = {
@@ -31,6 +32,7 @@ export const permissions: Readonly<Record<Role, Readonly<Record<Action, Reach>>>
     block: 'all',
     group: 'all',
     cost_map: 'all',
+    publish: 'all',
     status: 'all',
   },
   proxy_admin_viewer: { ...nobody, status: 'all' },
@@ -88,6 +90,11 @@ function refused({ role }: Caller, action: Action): ModelManagementError {
       return new ModelManagementError('admin_only', "Only proxy admins can change a model's blocked flag.", {
         param: 'blocked',
       })
+    case 'publish':
+      return new ModelManagementError(
+        'admin_only',
+        `Only proxy admins can update public model groups. Your role=${role}`,
+      )
     case 'group':
     case 'cost_map':
     case 'status':

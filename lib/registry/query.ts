@@ -18,6 +18,8 @@ export interface ModelQuery {
   readonly madeBy?: string
   readonly wildcardsOnly?: boolean
   readonly withoutAutoRouters?: boolean
+  /** Only paused rows, or only those that are not. */
+  readonly blocked?: boolean
   readonly sortBy?: string
   readonly sortOrder?: string
   /** From 1. */
@@ -82,7 +84,7 @@ export function pageOf(
 }
 
 function testsOf(query: Omit<Search, keyof Order>, scope: Scope): readonly ((row: Row) => boolean)[] {
-  const { model, teamId, accessGroup, search, madeBy, wildcardsOnly, withoutAutoRouters } = query
+  const { model, teamId, accessGroup, search, madeBy, wildcardsOnly, withoutAutoRouters, blocked } = query
   const part = search?.toLowerCase()
   const tests: ((row: Row) => boolean)[] = []
   if (model !== undefined) tests.push((row) => nameFor(row, scope) === model || row.publicName === model)
@@ -94,6 +96,7 @@ function testsOf(query: Omit<Search, keyof Order>, scope: Scope): readonly ((row
     )
   if (wildcardsOnly === true) tests.push(isWildcard)
   if (withoutAutoRouters === true) tests.push((row) => !isAutoRouter(row))
+  if (blocked !== undefined) tests.push((row) => row.blocked === blocked)
   if (part !== undefined && part !== '')
     tests.push(
       (row) =>

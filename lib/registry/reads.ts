@@ -1,10 +1,15 @@
+import type { JsonObject } from '../json'
+import type { CostMap } from '../model-info/cost-map'
 import type { Presenter } from '../model-info/present'
 import type { TimeSlices } from '../time-slices'
 import { createFallbackNames } from './fallback-names'
 import { groupsOf } from './groups'
+import { createHubReads } from './hub-reads'
+import type { HubReads } from './hub-reads'
 import { createCopiedList, createSharedList, jsonOf, sizeOf } from './list-bytes'
 import type { ReadyBytes } from './list-bytes'
 import type { Listing } from './listing'
+import { anthropicModel, formatNames } from './name-shapes'
 import { namesOf } from './names'
 import type { Fallbacks, NameEntry, NamesOptions } from './names'
 import { assertOrder, foundIn, pageOf, placesInOrder } from './query'
@@ -22,13 +27,13 @@ const answerLimits = { maxEntries: 4096, maxBytes: 128 * 1024 * 1024 }
 const orderLimits = { maxEntries: 64, maxBytes: 16 * 1024 * 1024 }
 
 /** Every list of models. All show the same rows to the same caller: what differs is how. Whatever takes long is done in slices. */
-export interface Reads {
+export interface Reads extends HubReads {
   /** `{"data":[…]}`, a row for each deployment. */
   models(scope: Scope, teamId?: string): Promise<ReadyBytes>
-  /** `{"data":[…],"object":"list"}`, an entry for each name. */
+  /** `{"data":[…],"object":"list"}`, an entry for each name, or the shape that is asked for. */
   names(scope: Scope, options: NamesOptions): Promise<ReadyBytes>
   /** The entry of one name; undefined when the caller has none by it. */
-  name(scope: Scope, name: string, options: NamesOptions): Promise<NameEntry | undefined>
+  name(scope: Scope, name: string, options: NamesOptions): Promise<NameEntry | JsonObject | undefined>
   /** `{"data":[…]}`, what is known of each name, or of one. */
   groups(scope: Scope, group?: string): Promise<ReadyBytes>
   /** One page of what fits the query, of all rows or of these. */
@@ -48,6 +53,9 @@ export interface ReadParts {
   readonly presenter: () => Presenter
   readonly listing: Listing
   readonly fallbacks: () => Fallbacks
+  /** Another set where others are public. */
+  readonly publicNames: () => ReadonlySet<string>
+  readonly costMap: () => CostMap
   /** Keys of `model_info` that ordinary callers get with the metadata of `/v1/models`. */
   readonly publicInfo: readonly string[]
   /** Rows. */
@@ -61,6 +69,7 @@ interface ReadContext {
   readonly listed: readonly Row[]
   readonly presenter: Presenter
   readonly fallbacks: Fallbacks
+  readonly publicNames: ReadonlySet<string>
 }
 
 export function readsOf(parts: ReadParts): Reads {
@@ -68,14 +77,20 @@ export function readsOf(parts: ReadParts): Reads {
   const answers = createVersionedCache<ReadyBytes>({ ...answerLimits, sizeOf })
   const places = createVersionedCache<Uint32Array>({ ...orderLimits, sizeOf: ({ byteLength }) => byteLength })
   const visibility = createVisibility(slices)
+  // What is visible is known of one list at a time; that of deployments differs where there are aliases or patterns.
+  const visibleDeployments = createVisibility(slices)
   /** Holds the bytes that the rows hold anyway, as long as the snapshot is the latest. */
   const sharedLists = new WeakMap<readonly Row[], Map<Presenter, Promise<ReadyBytes>>>()
   const numbers = new WeakMap<object, number>()
   let latestNumber = 0
 
   async function currentContext(snapshot = parts.snapshot()): Promise<ReadContext> {
-    const [presenter, fallbacks] = [parts.presenter(), parts.fallbacks()]
-    return { snapshot, listed: await listing.of(snapshot), presenter, fallbacks }
+    const now = {
+      presenter: parts.presenter(),
+      fallbacks: parts.fallbacks(),
+      publicNames: parts.publicNames(),
+    }
+    return { ...now, snapshot, listed: await listing.of(snapshot) }
   }
 
   /** The same number for the same object, which is not held. */
@@ -85,8 +100,8 @@ export function readsOf(parts: ReadParts): Reads {
     return known
   }
 
-  const versionOf = ({ presenter, fallbacks }: ReadContext, rows: number): string =>
-    [rows, numberOf(presenter), numberOf(fallbacks)].join()
+  const versionOf = ({ presenter, fallbacks, publicNames }: ReadContext, rows: number): string =>
+    [rows, numberOf(presenter), numberOf(fallbacks), numberOf(publicNames)].join()
 
   async function ready(
     asked: readonly unknown[],
@@ -165,21 +180,42 @@ export function readsOf(parts: ReadParts): Reads {
     })
   }
 
+  /** Each deployment once, as far as the caller sees it. */
+  async function deploymentsFor(
+    scope: Scope,
+    now: ReadContext,
+  ): Promise<{ readonly rows: readonly Row[]; readonly version: string }> {
+    const deployments = listing.deployments(now.snapshot)
+    const isPlain = deployments === now.listed
+    const visible = await (isPlain ? visibility : visibleDeployments).of(scope, now.snapshot, deployments)
+    return { rows: visible.rows, version: `${versionOf(now, visible.version)},${isPlain}` }
+  }
+
   async function found(scope: Scope, query: ModelQuery): Promise<Page> {
     const { page: _page, size: _size, ...search } = query
     const { sortBy, sortOrder } = search
     const now = await currentContext()
-    const { rows, version } = await visibility.of(scope, now.snapshot, now.listed)
+    const { rows, version } = await deploymentsFor(scope, now)
     const about = { scope, presenter: now.presenter, slices }
     const cached = (asked: unknown, make: () => Promise<Uint32Array>): Promise<Uint32Array> =>
-      places.get(JSON.stringify([scope.key, asked]), versionOf(now, version), make)
+      places.get(JSON.stringify([scope.key, asked]), version, make)
     // What is typed into a search box is another search with each key, in the same order.
     const ordered = await cached([sortBy, sortOrder], () => placesInOrder(rows, search, about))
     const those = await cached(search, () => foundIn(rows, search, about, ordered))
     return pageOf(rows, those, query, maxPageSize)
   }
 
+  const hub = createHubReads<ReadContext>({
+    context: currentContext,
+    versionOf: (now) => versionOf(now, numberOf(now.listed)),
+    named,
+    deployments: async (scope, now) => (await deploymentsFor(scope, now)).rows,
+    costMap: parts.costMap,
+    slices,
+  })
+
   return {
+    ...hub,
     rows(scope) {
       const rows = listing.ofNow(parts.snapshot())
       return seenBy(rows, scope)
@@ -193,17 +229,23 @@ export function readsOf(parts: ReadParts): Reads {
     },
     async names(scope, options) {
       if (options.teamId !== undefined) scope.ofTeam(options.teamId)
-      return ready(['names', options], scope, async (rows, now) =>
-        listOf(await entries(rows, scope, options, now), '],"object":"list"}'),
-      )
+      const { teamId, shape } = options
+      return ready(['names', options], scope, async (rows, now) => {
+        const usable = teamId === undefined ? rows : rows.filter(scope.ofTeam(teamId))
+        const context = { rows: usable, scope, presenter: now.presenter, slices }
+        return formatNames(await entries(rows, scope, options, now), shape, context)
+      })
     },
     async name(scope, name, options) {
       const now = await currentContext()
-      return (await entries(named(scope, name, now), scope, options, now))[0]
+      const rows = named(scope, name, now)
+      const [entry] = await entries(rows, scope, options, now)
+      const isAnthropic = options.shape?.of === 'anthropic'
+      return entry === undefined || !isAnthropic ? entry : anthropicModel(entry, rows, now.presenter)
     },
     async groups(scope, group) {
-      const build = async (rows: readonly Row[], { presenter }: ReadContext): Promise<ReadyBytes> =>
-        listOf(await groupsOf(rows, scope, presenter, slices))
+      const build = async (rows: readonly Row[], now: ReadContext): Promise<ReadyBytes> =>
+        listOf(await groupsOf(rows, scope, now.presenter, slices, now.publicNames))
       if (group === undefined) return ready(['groups'], scope, build)
       const now = await currentContext()
       const key = JSON.stringify([scope.key, 'group', group])

@@ -30,6 +30,8 @@ import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
 import type { ReadyBytes } from './list-bytes'
 import { givenNames, knownModels, listing } from './listing'
+import { createPublicGroups } from './public-groups'
+import type { PublicGroups } from './public-groups'
 import type { ModelQuery, Page } from './query'
 import { patient } from './patience'
 import { readsOf } from './reads'
@@ -59,6 +61,7 @@ export interface Registry {
   readonly accessGroups: AccessGroups
   readonly credentials: Credentials
   readonly costMapControl: CostMapControl
+  readonly publicGroups: Pick<PublicGroups, 'set'>
   readonly presenter: Presenter
   scope(caller: Caller): Scope
   /** Throws `not_ready` until everything was loaded for the first time. */
@@ -113,12 +116,16 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     { slices, maxNameLength },
   )
   const control = costMapControl({ source, costMap, logger })
+  const publicGroups = createPublicGroups({ source, logger, assertWritable })
   const follower = follow({
     source,
     view,
     logger,
     refreshMs,
-    onRead: control.follow,
+    onRead() {
+      control.follow()
+      publicGroups.follow()
+    },
     unanswered: waiting.fault,
     prepare,
   })
@@ -145,6 +152,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const configure = (): void => {
     const file = config?.current()
     fallbacks = fallbacksIn(file)
+    publicGroups.configure(file)
     // The file has variables too, and says which are not for stored models.
     const haveCredentialsChanged = credentials.update()
     resolving = resolver(inClear, maxNameLength)
@@ -231,6 +239,8 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
         expandWildcard === undefined ? knownModels(costMap.current) : givenNames(expandWildcard, logger),
     }),
     fallbacks: () => fallbacks,
+    publicNames: publicGroups.names,
+    costMap: costMap.current,
     publicInfo: options.publicInfo,
     maxPageSize: options.limits.maxPageSize,
   })
@@ -244,6 +254,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     accessGroups,
     credentials,
     costMapControl: control,
+    publicGroups,
     costMapBytes: mapBytes,
     health: () => ({
       ready: follower.loaded,

@@ -1,5 +1,5 @@
 import type { StoredModel } from '../../lib/adapters/adapter'
-import { pathPattern } from '../../lib/http/paths'
+import { pathPattern, withoutTrailingSlash } from '../../lib/http/paths'
 import { routes } from '../../lib/http/routes'
 import { isJsonObject, jsonEquals, omit } from '../../lib/json'
 import type { JsonObject, JsonValue } from '../../lib/json'
@@ -48,7 +48,7 @@ function parsed(text: string): JsonValue | undefined {
 }
 
 function wrongSuccess({ method, target }: Wire, body: JsonValue): string | undefined {
-  const path = target.split('?')[0] ?? ''
+  const path = withoutTrailingSlash(target.split('?')[0] ?? '')
   const hit = patterns.find(
     ({ route, expression }) => route.method.toUpperCase() === method && expression.test(path),
   )

@@ -32,6 +32,7 @@ function row(at: number, revision = '1', noteBytes = 12_000): Row {
 /** Lists of so many rows, of which each can change and the prices of all. */
 function world(count: number, noteBytes?: number) {
   const slices = createTimeSlices()
+  const noNames: ReadonlySet<string> = new Set()
   const none = { general: new Map(), context_window: new Map(), content_policy: new Map() }
   const made = Array.from({ length: count }, (_, at) => row(at, '1', noteBytes))
   const state = { snapshot: snapshotOf([], made, 1), presenter: presenterOf(costMap({})) }
@@ -42,6 +43,8 @@ function world(count: number, noteBytes?: number) {
     presenter: () => state.presenter,
     listing: listing({ slices, policy: 'show', expand: () => () => [] }),
     fallbacks: () => none,
+    publicNames: () => noNames,
+    costMap: () => costMap({}),
     publicInfo: [],
     maxPageSize: 1000,
   })

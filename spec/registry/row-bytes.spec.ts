@@ -37,6 +37,7 @@ function hundred() {
     Array.from({ length: 100 }, (_, at) => row(at)),
     1,
   )
+  const noNames: ReadonlySet<string> = new Set()
   const none = { general: new Map(), context_window: new Map(), content_policy: new Map() }
   const slices = createTimeSlices()
   const reads = readsOf({
@@ -46,6 +47,8 @@ function hundred() {
     presenter: () => presenter,
     listing: listing({ slices, policy: 'show', expand: () => () => [] }),
     fallbacks: () => none,
+    publicNames: () => noNames,
+    costMap: () => map,
     publicInfo: [],
     maxPageSize: 1000,
   })

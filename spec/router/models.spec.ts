@@ -44,7 +44,14 @@ const settings = {
   },
 }
 const file = { created: 1677610602, object: 'model' }
-const known = { id: 'z/known', ...file, owned_by: 'acme', max_input_tokens: 900, max_output_tokens: 10 }
+const known = {
+  id: 'z/known',
+  ...file,
+  owned_by: 'acme',
+  max_input_tokens: 900,
+  max_output_tokens: 10,
+  context_length: 900,
+}
 const plain = { id: 'plain', ...file, owned_by: 'mistral' }
 const half = { id: 'half', ...file, owned_by: 'openai' }
 const stored = { id: 'stored', object: 'model', created: 1735689600, owned_by: 'openai' }

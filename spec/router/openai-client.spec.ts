@@ -35,7 +35,7 @@ describe("OpenAI's own client", () => {
     for await (const model of client.models.list()) listed.push(model)
     expect(listed).toEqual([
       expect.objectContaining({ id: 'openai/gpt-4o', object: 'model', created, owned_by: 'openai' }),
-      { id: 'claude', object: 'model', created, owned_by: 'anthropic' },
+      { id: 'claude', object: 'model', created, owned_by: 'anthropic', mode: 'chat' },
     ])
   })
 

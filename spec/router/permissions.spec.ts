@@ -46,6 +46,7 @@ const attempts: Readonly<Record<Action, Attempt>> = {
   group: ({ post }, _info, id = 'one') =>
     post('/access_group/new', { access_group: 'g', model_ids: [id] }, key),
   cost_map: ({ send }) => send('delete', '/schedule/model_cost_map_reload', undefined, key),
+  publish: ({ post }) => post('/model_group/make_public', { model_groups: [] }, key),
   status: ({ get }) => get('/model_management/status', key),
 }
 

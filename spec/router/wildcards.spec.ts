@@ -3,7 +3,7 @@ import type { RouterOptions } from '../../lib/options'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
 import { configFiles } from '../support/config'
-import { allNames, lists, namesIn } from '../support/lists'
+import { allNames, eachList, lists, namesIn } from '../support/lists'
 import { nothingKnown } from '../support/model-info'
 
 const files = configFiles()
@@ -46,19 +46,29 @@ const expandMine = (pattern: string): string[] =>
 
 describe('models named by a pattern', () => {
   it.each([
-    ['hide', 'everything', ['acme/gpt-own', 'plain']],
-    ['hide', 'group', []],
-    ['show', 'everything', ['acme/gpt-own', 'acme/*', 'plain']],
-    ['show', 'group', ['acme/*']],
-    ['show', 'one', []],
-    ['expand', 'everything', ['acme/gpt-own', 'acme/gpt-test', 'acme/gpt-large', 'plain']],
-    ['expand', 'group', ['acme/gpt-test', 'acme/gpt-large']],
-    ['expand', 'one', ['acme/gpt-test']],
-  ] as const)("F4 '%s' is one policy for all lists: a caller with %s", async (wildcards, who, names) => {
-    const shown = await allNames(await appFor({ wildcards }), `sk-${who}`)
-    // Which of the cost map comes first is the map's own order.
-    expect(shown.map((list) => [...list].sort())).toEqual(lists.map(() => [...names].sort()))
-  })
+    ['hide', 'everything', ['acme/gpt-own', 'plain'], ['acme/gpt-own', 'plain']],
+    ['hide', 'group', [], []],
+    ['show', 'everything', ['acme/gpt-own', 'acme/*', 'plain'], ['acme/gpt-own', 'acme/*', 'plain']],
+    ['show', 'group', ['acme/*'], ['acme/*']],
+    ['show', 'one', [], []],
+    [
+      'expand',
+      'everything',
+      ['acme/gpt-own', 'acme/gpt-test', 'acme/gpt-large', 'plain'],
+      ['acme/gpt-own', 'acme/*', 'plain'],
+    ],
+    ['expand', 'group', ['acme/gpt-test', 'acme/gpt-large'], ['acme/*']],
+    ['expand', 'one', ['acme/gpt-test'], []],
+  ] as const)(
+    "F4 '%s' is one policy for all lists of names: a caller with %s",
+    async (wildcards, who, names, deployments) => {
+      const shown = await allNames(await appFor({ wildcards }), `sk-${who}`)
+      // Which of the cost map comes first is the map's own order.
+      expect(shown.map((list) => [...list].sort())).toEqual(
+        eachList([...names].sort(), [...deployments].sort()),
+      )
+    },
+  )
 
   it.each(['hide', 'show', 'expand'] as const)("F4 calling is the same under '%s'", async (wildcards) => {
     const { router } = await appFor({ wildcards })
@@ -81,7 +91,9 @@ describe('models named by a pattern', () => {
       return ['acme/a', 'other/b', 'acme/a', 'acme/*', 'acme/gpt-own']
     }
     const app = await appFor({ wildcards: 'expand', expandWildcard })
-    expect(await allNames(app)).toEqual(lists.map(() => ['acme/gpt-own', 'acme/a', 'plain']))
+    expect(await allNames(app)).toEqual(
+      eachList(['acme/gpt-own', 'acme/a', 'plain'], ['acme/gpt-own', 'acme/*', 'plain']),
+    )
     expect((await app.get('/model/info')).body.data).toHaveLength(3)
     expect(asked).toEqual(['acme/*'])
   })
@@ -203,7 +215,9 @@ describe('models named by a pattern', () => {
         object: 'model',
         created: 1677610602,
         owned_by: 'acme',
+        mode: 'chat',
         max_input_tokens: 100,
+        context_length: 100,
       })
       expect((await get('/model_group/info?model_group=acme/gpt-test', 'sk-one')).body.data).toHaveLength(1)
       expect((await get('/v1/models/acme/gpt-large', 'sk-one')).status).toBe(404)
@@ -265,6 +279,8 @@ describe('models named by a pattern', () => {
     expect(await namesIn(app, '/v1/models')).toEqual(['acme/gpt-own', 'acme/first', 'plain'])
     map = { 'acme/second': { litellm_provider: 'acme' } }
     await app.post('/reload/model_cost_map', {})
-    expect(await allNames(app)).toEqual(lists.map(() => ['acme/gpt-own', 'acme/second', 'plain']))
+    expect(await allNames(app)).toEqual(
+      eachList(['acme/gpt-own', 'acme/second', 'plain'], ['acme/gpt-own', 'acme/*', 'plain']),
+    )
   })
 })

@@ -158,7 +158,7 @@ describe('a path of this API', () => {
     expect([status, body, headers['allow']]).toEqual([405, { detail: 'Method Not Allowed' }, allow])
   })
 
-  it.each(['/model', '/model/new/', '/MODEL/new', '/model/one/two/update', '/v3/model/info'])(
+  it.each(['/model', '/model/new%2F', '/MODEL/new', '/model/one/two/update', '/v3/model/info'])(
     '%s is none: it is the host’s',
     async (path) => {
       const { app } = await makeApp()

@@ -25,3 +25,11 @@ export async function namesIn({ get }: TestApp, path: string, key?: string): Pro
 export async function allNames(app: TestApp, key?: string): Promise<readonly (readonly string[])[]> {
   return Promise.all(lists.map(([path]) => namesIn(app, path, key)))
 }
+
+/** What each list holds: names, and of `/v2/model/info`, which has each deployment once, the names of deployments. */
+export function eachList(
+  names: readonly string[],
+  deployments: readonly string[],
+): readonly (readonly string[])[] {
+  return lists.map(([path]) => (path.startsWith('/v2/') ? deployments : names))
+}

@@ -128,6 +128,7 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
     if (first === undefined) return undefined
     const rows = [first, ...others]
     const limit = (key: string) => most(rows.map(({ row }) => infoOf(row, derived)[key]))
+    const mode = rows.map(({ row }) => infoOf(row, derived)['mode']).find((value) => value != null)
     const known = (['max_input_tokens', 'max_output_tokens'] as const).filter((key) => limit(key) !== null)
     return {
       id: name,
@@ -135,7 +136,9 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
       created:
         first.row.createdAt === null ? unknownTime : Math.floor(Date.parse(first.row.createdAt) / 1000),
       owned_by: rows.map(providerOf).find((provider) => provider !== undefined) ?? 'openai',
+      ...(mode === undefined ? {} : { mode }),
       ...Object.fromEntries(known.map((key) => [key, limit(key)])),
+      ...(limit('max_input_tokens') === null ? {} : { context_length: limit('max_input_tokens') }),
     }
   }
 
@@ -143,7 +146,7 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
     const infos = entries.map(({ row }) => infoOf(row, derived))
     const all = (key: string) => infos.map((info) => info[key])
     const rpm = entries.map(({ row }) => row.extras['rpm'] ?? row.params['rpm'])
-    const flag = (key: string) => all(key).includes(true)
+    const flag = (key: string) => (all(key).includes(true) ? true : all(key).includes(false) ? false : null)
     const range = (key: string) => ({ min: least(all(key)), max: most(all(key)) })
     return {
       model_group: name,
@@ -158,12 +161,12 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
       rpm: sum(rpm),
       itpm: null,
       otpm: null,
-      supports_parallel_function_calling: false,
+      supports_parallel_function_calling: flag('supports_parallel_function_calling'),
       supports_vision: flag('supports_vision'),
-      supports_web_search: false,
-      supports_url_context: false,
-      supports_reasoning: false,
-      supports_function_calling: false,
+      supports_web_search: flag('supports_web_search'),
+      supports_url_context: flag('supports_url_context'),
+      supports_reasoning: flag('supports_reasoning'),
+      supports_function_calling: flag('supports_function_calling'),
       supported_openai_params: all('supported_openai_params').findLast((list) => list != null) ?? [],
       configurable_clientside_auth_params: null,
       is_public_model_group: false,
@@ -224,7 +227,8 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
       const part = search.toLowerCase()
       const isFound = (entry: Listed) =>
         [nameFor(caller, entry), entry.names[1]].some((name) => name.toLowerCase().includes(part))
-      const found = sorted(seen.filter(isFound), sortBy, sortOrder === 'asc' ? 1 : -1)
+      const rows = seen.filter((entry) => !isAlias(entry) && isFound(entry))
+      const found = sorted(rows, sortBy, sortOrder === 'asc' ? 1 : -1)
       return {
         data: found.slice((page - 1) * size, page * size).map(model),
         total_count: found.length,

@@ -11,18 +11,27 @@ interface NamesQuery {
   readonly fallback_type?: string
   readonly scope?: string
   readonly include_pricing?: boolean
+  readonly client_version?: string
+  readonly limit?: string
+  readonly after_id?: string
+  readonly before_id?: string
 }
 
 /** GET /models, GET /v1/models: one entry a name, as OpenAI's clients read them. */
-export async function names({ registry }: Context, { scope, query }: Call): Promise<Reply> {
-  return { status: 200, ...(await registry.reads.names(scope, optionsOf(query))) }
+export async function names({ registry }: Context, { scope, query, isAnthropic }: Call): Promise<Reply> {
+  const options = { ...optionsOf(query), ...shapeOf(query, isAnthropic) }
+  return { status: 200, ...(await registry.reads.names(scope, options)) }
 }
 
 /** GET /models/{id}, GET /v1/models/{id}; ids may hold slashes. */
-export async function name({ registry }: Context, { params, scope, query }: Call): Promise<Reply> {
+export async function name(
+  { registry }: Context,
+  { params, scope, query, isAnthropic }: Call,
+): Promise<Reply> {
   const id = params['model'] ?? ''
   const { groups: _, wildcards: __, ...options } = optionsOf(query)
-  const entry = await registry.reads.name(scope, id, options)
+  const shape = isAnthropic ? { shape: { of: 'anthropic', page: {} } as const } : {}
+  const entry = await registry.reads.name(scope, id, { ...options, ...shape })
   if (entry !== undefined) return { status: 200, body: { ...entry } }
   throw new ModelManagementError('unknown_name', `Model '${id}' not found in router configuration`, { id })
 }
@@ -47,6 +56,25 @@ function optionsOf(query: NamesQuery): NamesOptions {
     ...(query.return_wildcard_routes === true ? { wildcards: true } : {}),
     ...groupsAsked(query),
   }
+}
+
+/** Codex names its version; other clients of OpenAI's may send a `limit` of their own, which their list does not have. */
+function shapeOf(
+  { client_version: version, limit, after_id: afterId, before_id: beforeId }: NamesQuery,
+  isAnthropic: boolean,
+): Pick<NamesOptions, 'shape'> {
+  if (version !== undefined) return { shape: { of: 'codex' } }
+  if (!isAnthropic) return {}
+  if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit))
+    throw invalid('limit', 'limit must be a whole number from 1 on.')
+  if (afterId !== undefined && beforeId !== undefined)
+    throw invalid('before_id', 'Send after_id or before_id, not both.')
+  const page = {
+    ...(limit === undefined ? {} : { limit: Number(limit) }),
+    ...(afterId === undefined ? {} : { afterId }),
+    ...(beforeId === undefined ? {} : { beforeId }),
+  }
+  return { shape: { of: 'anthropic', page } }
 }
 
 function groupsAsked(query: NamesQuery): Pick<NamesOptions, 'groups'> {

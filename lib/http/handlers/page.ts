@@ -1,3 +1,4 @@
+import { ModelManagementError } from '../../errors'
 import type { ModelQuery } from '../../registry/query'
 import type { Call, Context, Reply } from '../call'
 
@@ -10,6 +11,8 @@ interface PageQuery {
   readonly user_models_only?: boolean
   readonly wildcard_only?: boolean
   readonly exclude_auto_routers?: boolean
+  readonly blocked?: boolean | null
+  readonly use_stored_params?: boolean
   readonly sortBy?: string
   readonly sortOrder?: string
   readonly page?: number
@@ -18,7 +21,10 @@ interface PageQuery {
 
 /** GET /v2/model/info: filter, sort, count and page, over everything the caller sees. */
 export async function page({ registry }: Context, { caller, scope, query }: Call): Promise<Reply> {
-  const { modelId, ...asked } = given(query as PageQuery)
+  const { modelId, use_stored_params: isStored, ...asked } = given(query as PageQuery)
+  // Rows hold stored params only, with nothing from the runtime, so that there is nothing to leave out.
+  if (isStored === true && modelId === undefined)
+    throw new ModelManagementError('invalid_query', 'use_stored_params requires modelId')
   const found = await registry.page(scope, modelQuery(asked, caller.userId), modelId)
   const { total, page: current, pages, size } = found
   const counts = { total_count: total, current_page: current, total_pages: pages, size }
@@ -35,6 +41,7 @@ function modelQuery(query: PageQuery, userId: string): ModelQuery {
     madeBy: query.user_models_only === true ? userId : undefined,
     wildcardsOnly: query.wildcard_only,
     withoutAutoRouters: query.exclude_auto_routers,
+    blocked: query.blocked ?? undefined,
     sortBy: query.sortBy,
     sortOrder: query.sortOrder,
   }
