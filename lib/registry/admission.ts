@@ -6,7 +6,6 @@ import type { Options } from '../options'
 import { isDoneWithin } from './done-within'
 import type { Destination } from './destinations'
 import type { Edit } from './edit'
-import { differingLeaves } from './leaves'
 import type { Leaf } from './leaves'
 import { literalSecretRefused } from './literal-secrets'
 import { mayForAll } from './permissions'
@@ -27,12 +26,12 @@ export function admissionOf(
 ): Admission {
   const { secrets, urlPolicy = defaultUrlPolicy, bodyLimit } = options
   return async (caller, edit) => {
-    const { next, before, root } = edit
+    const { next } = edit
     if (sealedText(next) !== undefined) throw sealedRefused()
     assertFits(edit, bodyLimit)
     if (secrets === 'reference-only' && edit.sentSecret !== undefined)
       throw literalSecretRefused(edit.sentSecret)
-    for (const leaf of [...differingLeaves(next, before ?? {}, root), ...edit.guesses]) references.check(leaf)
+    for (const leaf of edit.added.concat(edit.guesses)) references.check(leaf)
     const isAdmin = mayForAll(caller, 'update')
     for (const destination of newDestinations(edit)) {
       const param = destination.path.toString()

@@ -10,10 +10,9 @@ export function sizeOf(deployment: Deployment): number {
   const queue: object[] = [deployment]
   let size = 0
   for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
-    const members = Array.isArray(value) ? value : Object.values(value)
-    if (members !== value) for (const key of Object.keys(value)) size += key.length
-    for (const member of members as readonly unknown[]) {
-      size += memberBytes
+    for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+      const member = (value as Readonly<Record<number | string, unknown>>)[key]
+      size += memberBytes + (typeof key === 'string' ? key.length : 0)
       if (typeof member === 'string') size += sizeOfText(member)
       else if (typeof member === 'object' && member !== null) queue.push(member)
     }

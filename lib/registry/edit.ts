@@ -17,6 +17,9 @@ export interface Edit {
   readonly before: Deployment | undefined
   /** The root of all paths below. */
   readonly root: Path
+  /** What the write makes different, as it is afterwards and as it was before. */
+  readonly added: readonly Leaf[]
+  readonly removed: readonly Leaf[]
   /** What readers are not shown of the stored deployment, and of the next one. */
   readonly hiddenBefore: readonly Leaf[]
   readonly hiddenNext: readonly Leaf[]
@@ -57,6 +60,8 @@ export function createEdit({ next, sent, before, shownBefore }: EditParts): Edit
     next,
     before,
     root,
+    added: differingLeaves(next, before, root),
+    removed: before === undefined ? [] : differingLeaves(before, next, root),
     hiddenBefore: before === undefined ? [] : hidden(before, shownBefore),
     hiddenNext: next === sent ? hiddenSent : hidden(next),
     guesses: before === undefined ? [] : hiddenSent.filter((leaf) => valueAt(next, leaf.path) === leaf.value),
