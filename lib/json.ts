@@ -103,8 +103,21 @@ export function deepFreeze<T>(value: T): T {
 
 /** The object without the named keys: the same one where it has none of them. */
 export function omit(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
-  if (![...keys].some((key) => Object.hasOwn(object, key))) return object
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.has(key)))
+  for (const key of keys) if (Object.hasOwn(object, key)) return pick(object, (name) => !keys.has(name))
+  return object
+}
+
+/** The object with these of its members: the same one where they are all. */
+export function pick(
+  object: JsonObject,
+  isPicked: (key: string, value: JsonValue) => boolean,
+): JsonObject {
+  const keys = Object.keys(object)
+  const picked = keys.filter((key) => isPicked(key, object[key] ?? null))
+  // `fromEntries` defines members, so that one called `__proto__` stays a member.
+  return picked.length === keys.length
+    ? object
+    : Object.fromEntries(picked.map((key) => [key, object[key] ?? null]))
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Deployment } from '../adapters/adapter'
 import { jsonEquals, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
+import { extrasOf } from '../model-info/extras'
 import { redactExtras, redactModelInfo } from '../model-info/redact'
 import { removedParams } from '../model-info/secret-names'
 import { destinationsIn } from './destinations'
@@ -76,7 +77,7 @@ export function createEdit({ next, sent, before, shownBefore }: EditParts): Edit
 export function shownOf(deployment: JsonObject): JsonObject {
   const { model_name: name, litellm_params: params, model_info: info } = deployment
   return {
-    ...redactExtras(omit(deployment, parts)),
+    ...redactExtras(extrasOf(deployment)),
     ...(name !== undefined && { model_name: name }),
     ...(params !== undefined && { litellm_params: isObject(params) ? redactExtras(params) : params }),
     ...(info !== undefined && { model_info: isObject(info) ? redactModelInfo(info) : info }),
@@ -90,8 +91,6 @@ function withoutRemoved(shown: JsonObject): JsonObject {
     ? { ...shown, litellm_params: omit(params, removedParams) }
     : shown
 }
-
-const parts: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
 
 function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -4,6 +4,7 @@ import { jsonEquals, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from '../model-info/cost-map'
 import { stripDerived } from '../model-info/enrich'
+import { extrasOf } from '../model-info/extras'
 import { managedInfoKeys, managedKeys } from '../model-info/present'
 import { isPriceName } from '../model-info/prices'
 import { restoreMasked } from '../model-info/restore'
@@ -22,8 +23,6 @@ export interface Patch {
 /** Keys that LiteLLM drops from `litellm_params` without a word, since its own code trips over them. */
 export const reservedParams: ReadonlySet<string> = new Set(['self', 'params', '__class__'])
 
-const declared: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
-
 /** Ownership is not given up by clearing a field. */
 const neverCleared: ReadonlySet<string> = new Set(['team_id', 'team_public_model_name'])
 
@@ -33,7 +32,7 @@ const neverCleared: ReadonlySet<string> = new Set(['team_id', 'team_public_model
  * in that field. `shown` is `stored` as readers are shown it. Throws `invalid_value` for a mask that stands for nothing.
  */
 export function merge(stored: Deployment, shown: JsonObject, patch: Patch, map: CostMap): Deployment {
-  const { model_name: name, litellm_params: params, model_info: info, ...extras } = stored
+  const { model_name: name, litellm_params: params, model_info: info } = stored
   const sentInfo = stripDerived(omit(patch.model_info ?? {}, managedInfoKeys), stored, map)
   const sentParams = omit(patch.litellm_params ?? {}, reservedParams)
   const prices = pricesMoved(params, sentParams, sentInfo)
@@ -42,7 +41,7 @@ export function merge(stored: Deployment, shown: JsonObject, patch: Patch, map: 
     model_name: name,
     litellm_params: merged(params, prices.params, memberOf(shown, 'litellm_params'), 'litellm_params'),
     model_info: nextInfo,
-    ...merged(extras, extrasOf(patch), shown, ''),
+    ...merged(extrasOf(stored), omit(extrasOf(patch as JsonObject), managedKeys), shown, ''),
     ...renamed(stored, patch.model_name, nextInfo),
   }
   return namedForTeam(next, stored)
@@ -56,18 +55,17 @@ function renamed(stored: Deployment, name: string | null | undefined, info: Json
     : { model_info: { ...info, team_public_model_name: name } }
 }
 
-function extrasOf(patch: Patch): JsonObject {
-  return omit(omit(patch as JsonObject, declared), managedKeys)
-}
-
 function merged(
   stored: JsonObject,
   sent: JsonObject,
   shown: JsonValue | undefined,
   path: string,
 ): JsonObject {
+  const keys = Object.keys(sent)
+  if (keys.length === 0) return stored
   const next: Record<string, JsonValue> = { ...stored }
-  for (const [key, value] of Object.entries(sent)) {
+  for (const key of keys) {
+    const value = sent[key] ?? null
     if (path === 'model_info' && neverCleared.has(key) && (value === null || value === '')) continue
     if (value === null) {
       // Without a value already: a row that comes back whole is no wish to change it.
@@ -98,10 +96,11 @@ function pricesMoved(
   sentParams: JsonObject,
   sentInfo: JsonObject,
 ): { readonly params: JsonObject; readonly info: JsonObject } {
+  const names = [stored, sentParams].flatMap((object) => Object.keys(object).filter(isPriceName))
+  if (names.length === 0) return { params: sentParams, info: sentInfo }
   const params: Record<string, JsonValue> = { ...sentParams }
   const info: Record<string, JsonValue> = { ...sentInfo }
-  for (const key of new Set([...Object.keys(stored), ...Object.keys(sentParams)]).values()) {
-    if (!isPriceName(key)) continue
+  for (const key of new Set(names)) {
     const isKeptHere = Object.hasOwn(stored, key)
     const isSaidHere = Object.hasOwn(params, key) && !(isKeptHere && jsonEquals(params[key], stored[key]))
     const shown = info[key]
