@@ -1,7 +1,11 @@
-import { omit } from '../json'
+import { pick } from '../json'
 import type { JsonObject } from '../json'
 
-const declared: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
+const parts: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
+
+export function isPart(key: string): boolean {
+  return parts.has(key)
+}
 
 /**
  * What a deployment holds beside its three parts. A deployment is never changed in place, so that it is always the same object:
@@ -10,7 +14,7 @@ const declared: ReadonlySet<string> = new Set(['model_name', 'litellm_params', '
 export function extrasOf(deployment: JsonObject): JsonObject {
   const known = extras.get(deployment)
   if (known !== undefined) return known
-  const made = omit(deployment, declared)
+  const made = pick(deployment, (key) => !isPart(key))
   extras.set(deployment, made)
   return made
 }

@@ -57,7 +57,7 @@ export function committer({ source, follower, view, logger }: CommitParts): Comm
         draft.id,
         async () => {
           try {
-            return await attempt()
+            return withDraft(await attempt(), draft)
           } catch (error) {
             // The connection may have broken after the commit; only storage knows.
             const model = await lookUp(draft.id)
@@ -101,6 +101,13 @@ function rowOf(view: CommitParts['view'], model: StoredModel, draft: ModelDraft)
   const again = storedRow({ ...draft, revision: model.revision }, '')
   if (isRow(again)) return again
   throw new ModelManagementError('storage_unavailable', 'Storage kept something else than it was given.')
+}
+
+/** What came back as it was given is the same object, so that nothing that is known of it has to be found out again. */
+function withDraft<R extends Refusal>(result: WriteResult<R>, { deployment }: ModelDraft): WriteResult<R> {
+  return result.ok && jsonEquals(result.model.deployment, deployment)
+    ? { ok: true, model: { ...result.model, deployment } }
+    : result
 }
 
 function isDraft(model: StoredModel, draft: ModelDraft): boolean {

@@ -1,7 +1,7 @@
 import type { Deployment } from '../adapters/adapter'
-import { jsonEquals, omit } from '../json'
+import { jsonEquals, omit, pick } from '../json'
 import type { JsonObject, JsonValue } from '../json'
-import { extrasOf } from '../model-info/extras'
+import { extrasOf, isPart } from '../model-info/extras'
 import { redactExtras, redactModelInfo } from '../model-info/redact'
 import { removedParams } from '../model-info/secret-names'
 import { destinationsIn } from './destinations'
@@ -73,25 +73,30 @@ export function createEdit({ next, sent, before, shownBefore }: EditParts): Edit
   }
 }
 
-/** A deployment, or a part of one, as readers may see it; of `litellm_params` nothing is left out that a message could name. */
+/**
+ * A deployment, or a part of one, as readers may see it; of `litellm_params` nothing is left out that a message could name. The
+ * same object where nothing is masked.
+ */
 export function shownOf(deployment: JsonObject): JsonObject {
-  const { model_name: name, litellm_params: params, model_info: info } = deployment
-  return {
-    ...redactExtras(extrasOf(deployment)),
-    ...(name !== undefined && { model_name: name }),
-    ...(params !== undefined && { litellm_params: isObject(params) ? redactExtras(params) : params }),
-    ...(info !== undefined && { model_info: isObject(info) ? redactModelInfo(info) : info }),
-  }
+  const { litellm_params: params, model_info: info } = deployment
+  const extras = extrasOf(deployment)
+  const shownExtras = redactExtras(extras)
+  const shownParams = isObject(params) ? redactExtras(params) : params
+  const shownInfo = isObject(info) ? redactModelInfo(info) : info
+  const rest = shownExtras === extras ? deployment : { ...pick(deployment, isPart), ...shownExtras }
+  return withPart(withPart(rest, 'litellm_params', shownParams), 'model_info', shownInfo)
 }
 
 /** Some parameters are shown to nobody, whatever is in them. */
 function withoutRemoved(shown: JsonObject): JsonObject {
   const { litellm_params: params } = shown
-  return params !== undefined && isObject(params)
-    ? { ...shown, litellm_params: omit(params, removedParams) }
-    : shown
+  return isObject(params) ? withPart(shown, 'litellm_params', omit(params, removedParams)) : shown
 }
 
-function isObject(value: JsonValue): value is JsonObject {
+function withPart(deployment: JsonObject, name: string, part: JsonValue | undefined): JsonObject {
+  return part === undefined || part === deployment[name] ? deployment : { ...deployment, [name]: part }
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -61,29 +61,23 @@ function merged(
   shown: JsonValue | undefined,
   path: string,
 ): JsonObject {
-  const keys = Object.keys(sent)
-  if (keys.length === 0) return stored
-  const next: Record<string, JsonValue> = { ...stored }
-  for (const key of keys) {
+  let next: Record<string, JsonValue> | undefined
+  for (const key of Object.keys(sent)) {
     const value = sent[key] ?? null
     if (path === 'model_info' && neverCleared.has(key) && (value === null || value === '')) continue
+    const before = memberOf(stored, key)
     if (value === null) {
       // Without a value already: a row that comes back whole is no wish to change it.
-      if (next[key] !== null) delete next[key]
+      if (before !== undefined && before !== null) delete (next ??= { ...stored })[key]
       continue
     }
     const at = path === '' ? key : `${path}.${key}`
-    const { value: restored, unknownMasks } = restoreMasked(
-      value,
-      memberOf(stored, key),
-      memberOf(shown, key),
-      at,
-    )
+    const { value: restored, unknownMasks } = restoreMasked(value, before, memberOf(shown, key), at)
     const [mask] = unknownMasks
     if (mask !== undefined) throw maskRefused(mask)
-    next[key] = restored
+    if (restored !== before) (next ??= { ...stored })[key] = restored
   }
-  return next
+  return next ?? stored
 }
 
 /**
