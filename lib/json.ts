@@ -108,10 +108,7 @@ export function omit(object: JsonObject, keys: ReadonlySet<string>): JsonObject 
 }
 
 /** The object with these of its members: the same one where they are all. */
-export function pick(
-  object: JsonObject,
-  isPicked: (key: string, value: JsonValue) => boolean,
-): JsonObject {
+export function pick(object: JsonObject, isPicked: (key: string, value: JsonValue) => boolean): JsonObject {
   const keys = Object.keys(object)
   const picked = keys.filter((key) => isPicked(key, object[key] ?? null))
   // `fromEntries` defines members, so that one called `__proto__` stays a member.
