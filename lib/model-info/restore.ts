@@ -24,10 +24,24 @@ export function restoreMasked(
 ): Restored {
   // No reader was ever shown anything this deep, and walking it would end the stack.
   if (notJson(sent, deepest + 1) === 'deep') return { value: sent, unknownMasks: [path] }
+  if (stored === undefined) return { value: sent, unknownMasks: masksIn(sent, path) }
   const unknown: string[] = []
   const work = { unknown, numberOf: createJsonNumbering(), isSame: createJsonComparison() }
   const value = restore({ sent, stored, shown, path }, work)
   return { value, unknownMasks: unknown }
+}
+
+/** The paths of all masks. */
+function masksIn(value: JsonValue, path: string): readonly string[] {
+  if (typeof value === 'string') return holdsMask(value) ? [path] : []
+  if (typeof value !== 'object' || value === null) return []
+  const found: string[] = []
+  for (const key of Object.keys(value)) {
+    const member = (value as JsonObject)[key] ?? null
+    if (isPlain(member)) continue
+    for (const mask of masksIn(member, path === '' ? key : `${path}.${key}`)) found.push(mask)
+  }
+  return found
 }
 
 interface Work {

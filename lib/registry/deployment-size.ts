@@ -5,8 +5,17 @@ const textStep = 64
 /** A member of an object or a list takes so much in memory, roughly. */
 const memberBytes = 16
 
-/** Bytes that a deployment counts for. Linear, and without a copy: every row of a store is measured when it is read. */
+/** Bytes that a deployment counts for. It is never changed in place, so that it is measured once. */
 export function sizeOf(deployment: Deployment): number {
+  const size = known.get(deployment) ?? measure(deployment)
+  known.set(deployment, size)
+  return size
+}
+
+const known = new WeakMap<Deployment, number>()
+
+/** Linear, and without a copy: every row of a store is measured when it is read. */
+function measure(deployment: Deployment): number {
   const queue: object[] = [deployment]
   let size = 0
   for (let value = queue.pop(); value !== undefined; value = queue.pop()) {

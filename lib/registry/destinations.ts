@@ -44,24 +44,38 @@ interface Item {
 }
 
 /**
- * Every value of a deployment by which its requests may go elsewhere, the name it is called by included. `isAsked` says which
- * of the parameters are looked into.
+ * Finds every value of a deployment by which its requests may go elsewhere, the name it is called by included. `isAsked` says which
+ * of the parameters are looked into. A parameter that the next deployment has as well is looked into once.
  */
-export function destinationsIn(
-  deployment: Deployment,
+export function createDestinationFinder(
   root: Path,
   isAsked: (param: string) => boolean = () => true,
-): readonly Destination[] {
-  const { litellm_params: params } = deployment
-  const found: Destination[] = []
+): (deployment: Deployment) => readonly Destination[] {
   const path = root.member('litellm_params')
-  for (const key of keysOf(params)) {
-    const model = key === 'model' ? modelDestination(leafIn(params, key, path)) : undefined
-    if (model !== undefined) found.push(model)
-    else visitMember(params, key, path, found, isAsked)
+  const known = new Map<string, { readonly value: JsonValue | undefined; readonly found: Destination[] }>()
+
+  function destinationsOf(params: JsonObject, key: string): readonly Destination[] {
+    const value = params[key]
+    const before = known.get(key)
+    if (before !== undefined && before.value === value) return before.found
+    const found: Destination[] = []
+    visitMember(params, key, path, found, isAsked)
+    if (found.length > 0) known.set(key, { value, found })
+    return found
   }
-  const name = nameDestination(deployment, root)
-  return name === undefined ? found : [...found, name]
+
+  return (deployment) => {
+    const { litellm_params: params } = deployment
+    const found: Destination[] = []
+    for (const key of Object.keys(params)) {
+      const model = key === 'model' ? modelDestination(leafIn(params, key, path)) : undefined
+      if (model !== undefined) found.push(model)
+      else for (const one of destinationsOf(params, key)) found.push(one)
+    }
+    const name = nameDestination(deployment, root)
+    if (name !== undefined) found.push(name)
+    return found
+  }
 }
 
 function visitMember(

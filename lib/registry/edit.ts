@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../json'
 import { extrasOf, isPart } from '../model-info/extras'
 import { redactExtras, redactModelInfo } from '../model-info/redact'
 import { removedParams } from '../model-info/secret-names'
-import { destinationsIn } from './destinations'
+import { createDestinationFinder } from './destinations'
 import type { Destination } from './destinations'
 import { differingLeaves, memberOf, valueAt } from './leaves'
 import type { Leaf } from './leaves'
@@ -56,6 +56,7 @@ export function createEdit({ next, sent, before, shownBefore }: EditParts): Edit
   const isTouched = (param: string): boolean =>
     memberOf(memberOf(sent, 'litellm_params'), param) !== undefined ||
     !jsonEquals(next.litellm_params[param], before?.litellm_params[param])
+  const findDestinations = createDestinationFinder(root, isTouched)
 
   return {
     next,
@@ -66,8 +67,8 @@ export function createEdit({ next, sent, before, shownBefore }: EditParts): Edit
     hiddenBefore: before === undefined ? [] : hidden(before, shownBefore),
     hiddenNext: next === sent ? hiddenSent : hidden(next),
     guesses: before === undefined ? [] : hiddenSent.filter((leaf) => valueAt(next, leaf.path) === leaf.value),
-    destinations: destinationsIn(next, root, isTouched),
-    destinationsBefore: before === undefined ? [] : destinationsIn(before, root, isTouched),
+    destinations: findDestinations(next),
+    destinationsBefore: before === undefined ? [] : findDestinations(before),
     sentSecret: literalSecretIn(sent, shownSent),
     isSent: ({ path, value }) => valueAt(sent, path) === value,
   }
