@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Deployment } from '../adapters/adapter'
-import { omit } from '../json'
+import { omit, pick } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import { holdsAddress, isAddress } from './addresses'
 import type { CostMap } from './cost-map'
 import { enrich, enriched } from './enrich'
+import { extrasOf } from './extras'
 import { isPriceName, numberIn } from './prices'
 import { paramsWithLimits } from './rate-limits'
 import { redactExtras, redactModelInfo, redactParams } from './redact'
@@ -137,18 +138,17 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   function params(row: Presentable, audience: Audience): JsonObject {
     const redacted = redactParams(paramsWithLimits(row.deployment))
     if (audience.admin || isAll) return redacted
-    const hidden = Object.keys(redacted).filter((name) => !isPublicParam(name))
-    return withoutAddresses(omit(redacted, new Set(hidden)), audience)
+    return withoutAddresses(pick(redacted, isPublicParam), audience)
   }
 
   /** As this audience sees it: where something runs is told to administrators only, unless the host opens it by name. */
   function withoutAddresses(object: JsonObject, { admin }: Audience): JsonObject {
     if (admin || isAll) return object
-    const hidden = Object.entries(object).filter(
-      ([name, value]) =>
-        !alwaysShown.has(name) && named?.has(name) !== true && (isAddress(name) || holdsAddress(value, name)),
+    return pick(
+      object,
+      (name, value) =>
+        alwaysShown.has(name) || named?.has(name) === true || !(isAddress(name) || holdsAddress(value, name)),
     )
-    return omit(object, new Set(hidden.map(([name]) => name)))
   }
 
   function model(row: Presentable, audience: Audience): PublicModel {
@@ -160,7 +160,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
         enrich({ ...ownInfo(row), ...access(row, audience) }, deployment, map),
         audience,
       ),
-      ...withoutAddresses(extrasOf(deployment), audience),
+      ...withoutAddresses(redactedExtras(deployment), audience),
     }
     return shown as unknown as PublicModel
   }
@@ -218,7 +218,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
       created_by: row.audit.createdBy,
       updated_at: row.audit.updatedAt,
       updated_by: row.audit.updatedBy,
-      ...omit(withoutAddresses(extrasOf(row.deployment), audience), managedKeys),
+      ...omit(withoutAddresses(redactedExtras(row.deployment), audience), managedKeys),
     }),
   }
 }
@@ -270,8 +270,6 @@ function ownInfo(row: Presentable): JsonObject {
   }
 }
 
-const declared: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
-
-function extrasOf(deployment: Deployment): JsonObject {
-  return redactExtras(omit(deployment, declared))
+function redactedExtras(deployment: Deployment): JsonObject {
+  return redactExtras(extrasOf(deployment))
 }

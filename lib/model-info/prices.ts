@@ -42,8 +42,8 @@ export function priceOf(name: string, value: JsonValue | undefined): JsonValue |
 /** The prices that the host set for calls: they are what is charged, so they are what is shown. */
 export function pricesOf(params: JsonObject): JsonObject {
   const prices: Record<string, JsonValue> = {}
-  for (const [name, value] of Object.entries(params)) {
-    const price = isPriceName(name) ? priceOf(name, value) : undefined
+  for (const name of Object.keys(params)) {
+    const price = isPriceName(name) ? priceOf(name, params[name]) : undefined
     if (price !== undefined) prices[name] = price
   }
   return prices

@@ -24,7 +24,7 @@ const maskWithin = /(?<![^\s:=@/"'])\*{8}(?![^\s:@&,;"'}])/
 
 /** Whether the text is a mask or carries ours, as `Bearer ********` does. */
 export function holdsMask(text: string): boolean {
-  return isMask(text) || maskWithin.test(text)
+  return text.includes('***') && (isMask(text) || maskWithin.test(text))
 }
 
 /**
@@ -127,9 +127,12 @@ function hasPlainUserInfo(text: string): boolean {
 }
 
 const scheme = /\b(bearer|basic)\s+([\w.~+/=:-]+)/gi
+const anyScheme = /bearer|basic/i
 const proseAfterBearer = /^(?:tokens?|auth\w*|credentials?|keys?|headers?|scheme)\W*$/i
 
 function hasScheme(text: string): boolean {
+  // Making an iterator takes longer than looking through a short text.
+  if (!anyScheme.test(text)) return false
   for (const [, word = '', value = ''] of text.matchAll(scheme)) {
     if (value.length < 6) continue
     if (word.toLowerCase() === 'bearer' ? !proseAfterBearer.test(value) : isBasicCredential(value))
@@ -144,6 +147,7 @@ function isBasicCredential(value: string): boolean {
 }
 
 function hasQuery(text: string): boolean {
+  if (!/[?&][^=&?#\s]/.test(text) || !text.includes('=')) return false
   for (const [, name = '', value = ''] of text.matchAll(/[?&]([^=&?#\s]{1,64})=([^&#\s]+)/g)) {
     if (isCredentialQuery(decode(name)) && !isReference(decode(value))) return true
   }
@@ -151,11 +155,13 @@ function hasQuery(text: string): boolean {
 }
 
 const assignment = /(?<![\w.-])([\w.-]+)(\\?["'])?\s*([:=])=?\s*(\\?["'])?([^\s=\\"',;}]{1,64})/g
+/** A part of what is searched for, found in a fraction of the time. */
+const anyAssignment = /[\w.-]\\?["']?\s*[:=]/
 const harmlessValue = /^(?:-?\d[\d.e+-]*|true|false|null|none|\*+|os\.environ\/\w+|[{[]+)$/i
 
 /** `Password=…;` of a connection string, `'api_key': '…'` of text that is almost JSON, `x-api-key: …` of a header line. */
 function hasAssignment(text: string, rule: NameRule): boolean {
-  if (!/[:=]/.test(text)) return false
+  if (!anyAssignment.test(text)) return false
   for (const { 1: name = '', 2: quote, 3: sign, 4: opening, 5: value = '', index } of text.matchAll(
     assignment,
   )) {

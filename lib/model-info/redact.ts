@@ -40,8 +40,9 @@ function remember(known: WeakMap<JsonObject, JsonObject>, object: JsonObject, sh
 }
 
 function redactTop(object: JsonObject, rule: NameRule): JsonObject {
-  const secrets = new Set(Object.keys(object).filter((name) => holdsCredential(name, rule)))
-  return redactMembers(omit(object, secrets), 'open', { rule, depth: 1, tags: false })
+  const secrets = Object.keys(object).filter((name) => holdsCredential(name, rule))
+  const rest = secrets.length === 0 ? object : omit(object, new Set(secrets))
+  return redactMembers(rest, 'open', { rule, depth: 1, tags: false })
 }
 
 interface Place {
@@ -58,7 +59,7 @@ function redactValue(value: JsonValue, named: NameKind, place: Place): JsonValue
   if (typeof value === 'number') return kind === 'secret' ? MASK : value
   if (typeof value !== 'object' || value === null) return value
   if (place.depth >= deepest) return MASK
-  const below = { ...place, depth: place.depth + 1 }
+  const below = { rule: place.rule, depth: place.depth + 1, tags: place.tags }
   if (!isJsonObject(value)) return redactItems(value, (item) => redactItem(item, kind, below))
   // A secret used as a key cannot be masked in its place without colliding with the next one.
   if (Object.keys(value).some((name) => holdsCredential(name, place.rule))) return MASK
@@ -69,8 +70,13 @@ function redactItems(
   items: readonly JsonValue[],
   redact: (item: JsonValue, at: number) => JsonValue,
 ): readonly JsonValue[] {
-  const shown = items.map(redact)
-  return shown.every((item, at) => item === items[at]) ? items : shown
+  let shown: JsonValue[] | undefined
+  for (const [at, item] of items.entries()) {
+    const one = redact(item, at)
+    if (one !== item) shown ??= items.slice(0, at)
+    shown?.push(one)
+  }
+  return shown ?? items
 }
 
 /** In a list of `[name, value]`, as clients take headers, a value is judged by its name. */
@@ -95,16 +101,20 @@ function isPair(value: JsonValue): value is readonly JsonValue[] {
 function redactMembers(object: JsonObject, parent: NameKind, place: Place): JsonObject {
   const pairName = pairNameOf(object)
   const isTag = place.tags && parent === 'open' && Object.hasOwn(object, 'Value')
-  let isChanged = false
-  const members = Object.entries(object).map(([name, value]): [string, JsonValue] => {
+  const names = Object.keys(object)
+  let changed: Map<string, JsonValue> | undefined
+  for (const name of names) {
+    const value = object[name] ?? null
     const isTagName = isTag && name === 'Key' && typeof value === 'string'
     const own = isTagName ? 'open' : memberKind(name, pairName, parent, place.rule)
-    const shown = redactValue(value, own, { ...place, tags: /tags$/i.test(name) })
-    isChanged ||= shown !== value
-    return [name, shown]
-  })
+    const tags = /tags$/i.test(name)
+    const shown = redactValue(value, own, tags === place.tags ? place : { ...place, tags })
+    if (shown !== value) (changed ??= new Map()).set(name, shown)
+  }
+  if (changed === undefined) return object
+  const shown = changed
   // `fromEntries` defines members, so that one called `__proto__` stays a member.
-  return isChanged ? Object.fromEntries(members) : object
+  return Object.fromEntries(names.map((name) => [name, shown.get(name) ?? object[name] ?? null]))
 }
 
 const pairNames = [
@@ -123,7 +133,8 @@ const pairNames = [
 
 /** `{ name, value }`: the value is judged by the name that it is given. */
 function pairNameOf(object: JsonObject): string | undefined {
-  const name = pairNames.map((key) => object[key]).find((value) => value != null)
+  const key = pairNames.find((one) => object[one] != null)
+  const name = key === undefined ? undefined : object[key]
   return typeof name === 'string' ? name : undefined
 }
 

@@ -1,4 +1,5 @@
-import { createJsonNumbering, isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json'
+import { createJsonComparison, createJsonNumbering, isJsonObject, jsonEquals, notJson } from '../json'
+import type { JsonObject, JsonValue } from '../json'
 import { deepest } from './redact'
 import { holdsMask, isMask } from './redact-text'
 
@@ -22,15 +23,31 @@ export function restoreMasked(
   path: string,
 ): Restored {
   // No reader was ever shown anything this deep, and walking it would end the stack.
-  if (isTooDeep(sent)) return { value: sent, unknownMasks: [path] }
+  if (notJson(sent, deepest + 1) === 'deep') return { value: sent, unknownMasks: [path] }
+  if (stored === undefined) return { value: sent, unknownMasks: masksIn(sent, path) }
   const unknown: string[] = []
-  const value = restore({ sent, stored, shown, path }, { unknown, numberOf: createJsonNumbering() })
+  const work = { unknown, numberOf: createJsonNumbering(), isSame: createJsonComparison() }
+  const value = restore({ sent, stored, shown, path }, work)
   return { value, unknownMasks: unknown }
+}
+
+/** The paths of all masks. */
+function masksIn(value: JsonValue, path: string): readonly string[] {
+  if (typeof value === 'string') return holdsMask(value) ? [path] : []
+  if (typeof value !== 'object' || value === null) return []
+  const found: string[] = []
+  for (const key of Object.keys(value)) {
+    const member = (value as JsonObject)[key] ?? null
+    if (isPlain(member)) continue
+    for (const mask of masksIn(member, path === '' ? key : `${path}.${key}`)) found.push(mask)
+  }
+  return found
 }
 
 interface Work {
   readonly unknown: string[]
   readonly numberOf: (value: JsonValue | undefined) => number
+  readonly isSame: (sent: JsonValue, shown: JsonValue) => boolean
 }
 
 interface Place {
@@ -40,18 +57,12 @@ interface Place {
   readonly path: string
 }
 
-function isTooDeep(value: JsonValue): boolean {
-  let level: readonly JsonValue[] = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > deepest + 1) return true
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
-  }
-  return false
-}
-
+/** What stays as it was sent, or is stored, is the same value and not a copy. */
 function restore(place: Place, work: Work): JsonValue {
   const { sent, stored, shown, path } = place
+  const isKnown = stored !== undefined && shown !== undefined
   if (typeof sent === 'object' && sent !== null) {
+    if (isKnown && work.isSame(sent, shown)) return stored
     return isJsonObject(sent) ? restoreObject(sent, place, work) : restoreArray(sent, place, work)
   }
   if (stored !== undefined && sent === shown) return stored
@@ -59,6 +70,11 @@ function restore(place: Place, work: Work): JsonValue {
   if (stored !== undefined && isMask(sent) && hidesSomething(stored, shown)) return stored
   work.unknown.push(path)
   return sent
+}
+
+/** What is no mask, and holds none. */
+function isPlain(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' ? !holdsMask(value) : typeof value !== 'object' || value === null
 }
 
 /** Whether a reader was shown less than what is stored. */
@@ -69,39 +85,37 @@ function hidesSomething(stored: JsonValue, shown: JsonValue | undefined): boolea
 function restoreObject(sent: JsonObject, place: Place, work: Work): JsonObject {
   const stored = isJsonObject(place.stored) ? place.stored : {}
   const shown = isJsonObject(place.shown) ? place.shown : {}
+  const names = Object.keys(sent)
+  const changed = new Map<string, JsonValue>()
+  for (const name of names) {
+    const value = sent[name] ?? null
+    const before = Object.hasOwn(stored, name) ? stored[name] : undefined
+    const seen = Object.hasOwn(shown, name) ? shown[name] : undefined
+    if (isPlain(value) && (before === undefined || value === before || value !== seen)) continue
+    const path = place.path === '' ? name : `${place.path}.${name}`
+    const restored = restore({ sent: value, stored: before, shown: seen, path }, work)
+    if (restored !== value) changed.set(name, restored)
+  }
+  if (changed.size === 0) return sent
   // `fromEntries` defines members, so that one called `__proto__` stays a member.
-  return Object.fromEntries(
-    Object.entries(sent).map(([name, value]) => [
-      name,
-      restore(
-        {
-          sent: value,
-          stored: Object.hasOwn(stored, name) ? stored[name] : undefined,
-          shown: Object.hasOwn(shown, name) ? shown[name] : undefined,
-          path: place.path === '' ? name : `${place.path}.${name}`,
-        },
-        work,
-      ),
-    ]),
-  )
+  return Object.fromEntries(names.map((name) => [name, changed.get(name) ?? sent[name] ?? null]))
 }
 
 function restoreArray(sent: readonly JsonValue[], place: Place, work: Work): JsonValue {
   const stored: readonly JsonValue[] = isArray(place.stored) ? place.stored : []
   const shown: readonly JsonValue[] = isArray(place.shown) ? place.shown : []
-  const partners = pairUp(sent, shown, stored, work.numberOf)
-  return sent.map((value, index) => {
+  const partners = pairUp(sent, shown, stored, work)
+  let changed: JsonValue[] | undefined
+  for (const [index, value] of sent.entries()) {
     const partner = partners[index] ?? -1
-    return restore(
-      {
-        sent: value,
-        stored: stored[partner],
-        shown: shown[partner],
-        path: `${place.path}.${index}`,
-      },
+    if (partner < 0 && isPlain(value)) continue
+    const restored = restore(
+      { sent: value, stored: stored[partner], shown: shown[partner], path: `${place.path}.${index}` },
       work,
     )
-  })
+    if (restored !== value) (changed ??= [...sent])[index] = restored
+  }
+  return changed ?? sent
 }
 
 function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
@@ -118,15 +132,23 @@ function pairUp(
   sent: readonly JsonValue[],
   shown: readonly JsonValue[],
   stored: readonly JsonValue[],
-  numberOf: Work['numberOf'],
+  { numberOf, isSame }: Work,
 ): Partners {
   if (shown.length === 0) return []
+  // At most one element was edited and none moved: each is still at its place.
+  if (sent.length === shown.length && hasAtMostOneChange(sent, shown, isSame)) return [...sent.keys()]
   const sentNumbers = sent.map(numberOf)
   const shownNumbers = shown.map(numberOf)
-  const changed = sentNumbers.filter((number, index) => number !== shownNumbers[index]).length
-  // At most one element was edited and none moved: each is still at its place.
-  if (sent.length === shown.length && changed <= 1) return sent.map((_, index) => index)
   return pairEdited(sent, shown, pairUntouched(sentNumbers, shownNumbers, stored.map(numberOf)))
+}
+
+function hasAtMostOneChange(
+  sent: readonly JsonValue[],
+  shown: readonly JsonValue[],
+  isSame: Work['isSame'],
+): boolean {
+  let changes = 0
+  return sent.every((value, at) => isSame(value, shown[at] ?? null) || ++changes <= 1)
 }
 
 function pairUntouched(

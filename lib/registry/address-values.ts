@@ -20,7 +20,11 @@ export function addressesIn(text: string): readonly FoundAddress[] {
   if (!/[.:/\\]|localhost/i.test(text)) return []
   const trimmed = text.trim()
   const pieces = trimmed.split(separators).filter((piece) => piece !== '')
-  const found = pieces.flatMap((piece) => addressOf(piece) ?? [])
+  const found: FoundAddress[] = []
+  for (const piece of pieces) {
+    const address = addressOf(piece)
+    if (address !== undefined) found.push(address)
+  }
   if (found.length === pieces.length) return found
   // Parsers of addresses skip line breaks and tabs, so only a blank keeps a text from being one address.
   const whole = trimmed.includes(' ') ? undefined : addressOf(trimmed)
@@ -46,18 +50,31 @@ const topLevel = /^(?:[a-z]{2,24}|xn--[a-z\d-]+)$/i
 const fileEnds =
   /^(?:json|ya?ml|toml|ini|txt|csv|md|html?|xml|py|js|ts|log|pem|key|crt|bin|gguf|onnx|safetensors|pt|jinja|j2|png|jpe?g|pdf|wav|mp3|mp4)$/i
 
+/** Words with dots between them, with or without a port: most hosts, and most of what is none. */
+const plainHost = /^((?:[\w-]+\.)*([a-z][\w-]*))(?::(\d{1,5}))?$/i
+
 function hostCertainty(authority: string): 'certain' | 'likely' | undefined {
+  const [, plain, last = '', itsPort] = plainHost.exec(authority) ?? []
+  if (plain !== undefined) return nameCertainty(plain, last, itsPort)
   const [, user = '', host = '', port] = hostAndPort.exec(authority) ?? []
   const bare = host.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   if (isIP(bare.replace(/%.*$/, '')) !== 0 || isIP(authority) !== 0) return 'certain'
-  if (/^localhost\.?$/i.test(host)) return 'certain'
-  const labels = host.replace(/\.$/, '').split('.')
-  const end = labels.at(-1) ?? ''
-  if (labels.length > 1 && labels.every((label) => /^[\w-]+$/.test(label)) && topLevel.test(end)) {
+  const [, name, end = ''] = plainHost.exec(bare) ?? []
+  return name === undefined ? undefined : nameCertainty(name, end, port, user !== '')
+}
+
+function nameCertainty(
+  host: string,
+  end: string,
+  port: string | undefined,
+  hasUser = false,
+): 'certain' | 'likely' | undefined {
+  if (/^localhost$/i.test(host)) return 'certain'
+  if (host !== end && topLevel.test(end)) {
     if (port !== undefined) return 'certain'
     // `ann@corp.example` is a mailbox.
-    return user !== '' || fileEnds.test(end) ? undefined : 'likely'
+    return hasUser || fileEnds.test(end) ? undefined : 'likely'
   }
   // `cache:6379`; not `16:9`, and not `llama3:8`.
-  return port !== undefined && port.length > 1 && /^[a-z][\w-]*$/i.test(host) ? 'likely' : undefined
+  return port !== undefined && port.length > 1 && host === end ? 'likely' : undefined
 }

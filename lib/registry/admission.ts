@@ -6,15 +6,15 @@ import type { Options } from '../options'
 import { assertCredentialExists } from './credentials'
 import type { Credentials } from './credentials'
 import { isDoneWithin } from './done-within'
+import type { FoundAddress } from './address-values'
 import type { Destination } from './destinations'
 import type { Edit } from './edit'
-import { differingLeaves } from './leaves'
 import type { Leaf } from './leaves'
 import { literalSecretRefused } from './literal-secrets'
 import { mayForAll } from './permissions'
 import type { References } from './references'
 import { publicNameOf } from './team-name'
-import { addressIn, defaultUrlPolicy, deniedHost } from './url-policy'
+import { addressIn, defaultUrlPolicy, deniedAddress } from './url-policy'
 
 /**
  * Throws `invalid_value` for what this gateway does not keep. What stays as it was before an update has been admitted, or other
@@ -30,20 +30,27 @@ export function admissionOf(
 ): Admission {
   const { secrets, urlPolicy = defaultUrlPolicy, bodyLimit } = options
   return async (caller, edit) => {
-    const { next, before, root } = edit
+    const { next } = edit
     if (sealedText(next) !== undefined) throw sealedRefused()
     assertFits(edit, bodyLimit)
     if (secrets === 'reference-only' && edit.sentSecret !== undefined)
       throw literalSecretRefused(edit.sentSecret)
-    for (const leaf of [...differingLeaves(next, before ?? {}, root), ...edit.guesses]) references.check(leaf)
+    for (const leaf of edit.added.concat(edit.guesses)) references.check(leaf)
     assertCredentialExists(edit, credentials)
     const isAdmin = mayForAll(caller, 'update')
     for (const destination of newDestinations(edit)) {
       const param = destination.path.toString()
-      const facts = { caller, param, model: publicNameOf(next) }
-      const ask = (url: URL): Promise<unknown> => answerWithin(patienceMs, async () => urlPolicy(url, facts))
-      const reason = await reasonAgainst(destination, isAdmin, ask)
-      if (reason !== undefined) throw refused(param, reason)
+      const refuse = (reason: string): never => {
+        throw refused(param, reason)
+      }
+      if (!isAdmin && destination.leadsAway) refuse('it would lead to another host')
+      for (const found of destination.addresses) {
+        const url = urlToAsk(found, destination.isSure, isAdmin, refuse)
+        if (url === undefined) continue
+        const answer: unknown = urlPolicy(url, { caller, param, model: publicNameOf(next) })
+        const reason = reasonIn(isPromise(answer) ? await answerWithin(patienceMs, answer) : answer)
+        if (reason !== undefined) refuse(reason)
+      }
     }
   }
 }
@@ -86,38 +93,36 @@ function bytesOf(value: JsonValue): number {
 /** A write waits for the policy, and the next writes of the same model for this one. */
 const policyPatienceMs = 10_000
 
-async function answerWithin(ms: number, ask: () => Promise<unknown>): Promise<unknown> {
-  const answer = ask()
-  if (await isDoneWithin(ms, answer)) return answer
+async function answerWithin(ms: number, answer: PromiseLike<unknown>): Promise<unknown> {
+  const answered = Promise.resolve(answer)
+  if (await isDoneWithin(ms, answered)) return answered
   throw new ModelManagementError(
     'upstream_failed',
     "The URL policy of this gateway (option 'urlPolicy') did not answer in time.",
   )
 }
 
+/** Most policies answer at once, and a model may have thousands of addresses. */
+function isPromise(answer: unknown): answer is PromiseLike<unknown> {
+  return typeof (Object(answer) as { readonly then?: unknown }).then === 'function'
+}
+
 /** Administrators may write what is no URL; what others write has to be one that every parser reads alike. */
-async function reasonAgainst(
-  { addresses, isSure, leadsAway }: Destination,
+function urlToAsk(
+  { text, isHost, certainty }: FoundAddress,
+  isSure: boolean,
   isAdmin: boolean,
-  policy: (url: URL) => Promise<unknown>,
-): Promise<string | undefined> {
-  if (!isAdmin && leadsAway) return 'it would lead to another host'
-  for (const { text, isHost, certainty } of addresses) {
-    const address = addressIn(text, isHost)
-    if (address === undefined) {
-      if (isAdmin || !isSure) continue
-      return 'it is no URL'
-    }
-    // What may be something else is not for a policy that knows some addresses only.
-    const reason =
-      certainty === 'certain'
-        ? ((isAdmin ? undefined : address.oddity) ?? reasonIn(await policy(address.url)))
-        : isAdmin
-          ? undefined
-          : deniedHost(address.url)
-    if (reason !== undefined) return reason
+  refuse: (reason: string) => never,
+): URL | undefined {
+  // What may be something else is not for a policy that knows some addresses only.
+  if (certainty !== 'certain') {
+    const reason = isAdmin ? undefined : deniedAddress(text, isHost)
+    return reason === undefined ? undefined : refuse(reason)
   }
-  return undefined
+  const address = addressIn(text, isHost)
+  if (address === undefined) return isAdmin || !isSure ? undefined : refuse('it is no URL')
+  if (!isAdmin && address.oddity !== undefined) refuse(address.oddity)
+  return address.url
 }
 
 function reasonIn(verdict: unknown): string | undefined {

@@ -7,6 +7,7 @@ import type { Follower } from './follow'
 import { inDoubt } from './patience'
 import { isRow, storedRow } from './row'
 import type { Row } from './row'
+import type { View } from './view'
 
 export type Committed<R extends Refusal> =
   | { readonly ok: true; readonly row: Row }
@@ -24,10 +25,11 @@ export interface Committer {
 export interface CommitParts {
   readonly source: ModelSource
   readonly follower: Follower
+  readonly view: Pick<View, 'reading'>
   readonly logger: Logger
 }
 
-export function committer({ source, follower, logger }: CommitParts): Committer {
+export function committer({ source, follower, view, logger }: CommitParts): Committer {
   /** What storage holds now; null when it cannot tell. */
   const lookUp = (id: string): Promise<StoredModel | undefined | null> => source.get(id).catch(() => null)
 
@@ -55,7 +57,7 @@ export function committer({ source, follower, logger }: CommitParts): Committer 
         draft.id,
         async () => {
           try {
-            return await attempt()
+            return withDraft(await attempt(), draft)
           } catch (error) {
             // The connection may have broken after the commit; only storage knows.
             const model = await lookUp(draft.id)
@@ -65,7 +67,7 @@ export function committer({ source, follower, logger }: CommitParts): Committer 
         },
         (outcome) => (outcome.ok ? outcome.model : isGone(outcome) ? 'gone' : 'nothing'),
       )
-      return result.ok ? { ok: true, row: rowOf(result.model, draft) } : result
+      return result.ok ? { ok: true, row: rowOf(view, result.model, draft) } : result
     },
 
     async removal(id, attempt) {
@@ -92,12 +94,20 @@ function isGone({ reason }: { readonly reason: Refusal }): boolean {
 }
 
 /** The row just written. Should storage hand back something odd, what was to be kept is what was kept. */
-function rowOf(model: StoredModel, draft: ModelDraft): Row {
-  const row = storedRow(model, '')
-  if (isRow(row)) return row
+function rowOf(view: CommitParts['view'], model: StoredModel, draft: ModelDraft): Row {
+  // The view has it already, unless something newer came in between.
+  const read = view.reading(model, draft.id)
+  if (isRow(read)) return read
   const again = storedRow({ ...draft, revision: model.revision }, '')
   if (isRow(again)) return again
   throw new ModelManagementError('storage_unavailable', 'Storage kept something else than it was given.')
+}
+
+/** What came back as it was given is the same object, so that nothing that is known of it has to be found out again. */
+function withDraft<R extends Refusal>(result: WriteResult<R>, { deployment }: ModelDraft): WriteResult<R> {
+  return result.ok && jsonEquals(result.model.deployment, deployment)
+    ? { ok: true, model: { ...result.model, deployment } }
+    : result
 }
 
 function isDraft(model: StoredModel, draft: ModelDraft): boolean {

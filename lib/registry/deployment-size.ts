@@ -5,15 +5,23 @@ const textStep = 64
 /** A member of an object or a list takes so much in memory, roughly. */
 const memberBytes = 16
 
-/** Bytes that a deployment counts for. Linear, and without a copy: every row of a store is measured when it is read. */
+/** Bytes that a deployment counts for. It is never changed in place, so that it is measured once. */
 export function sizeOf(deployment: Deployment): number {
+  const size = known.get(deployment) ?? measure(deployment)
+  known.set(deployment, size)
+  return size
+}
+
+const known = new WeakMap<Deployment, number>()
+
+/** Linear, and without a copy: every row of a store is measured when it is read. */
+function measure(deployment: Deployment): number {
   const queue: object[] = [deployment]
   let size = 0
   for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
-    const members = Array.isArray(value) ? value : Object.values(value)
-    if (members !== value) for (const key of Object.keys(value)) size += key.length
-    for (const member of members as readonly unknown[]) {
-      size += memberBytes
+    for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+      const member = (value as Readonly<Record<number | string, unknown>>)[key]
+      size += memberBytes + (typeof key === 'string' ? key.length : 0)
       if (typeof member === 'string') size += sizeOfText(member)
       else if (typeof member === 'object' && member !== null) queue.push(member)
     }

@@ -1,14 +1,14 @@
 import type { Deployment } from '../adapters/adapter'
 import { isReference } from '../yaml/environment'
-import type { JsonValue } from '../json'
+import type { JsonObject, JsonValue } from '../json'
 import { addressWithin } from '../model-info/address-within'
 import { addressesIn } from './address-values'
 import type { FoundAddress } from './address-values'
 import { kindOfParam } from './known-params'
 import type { ParamKind } from './known-params'
-import { membersOf } from './leaves'
+import { keysOf, leafIn } from './leaves'
 import type { Leaf } from './leaves'
-import type { Path } from './path'
+import { Path } from './path'
 import { publicNameOf } from './team-name'
 
 /** A value by which the requests of a model may go elsewhere. */
@@ -44,29 +44,55 @@ interface Item {
 }
 
 /**
- * Every value of a deployment by which its requests may go elsewhere, the name it is called by included. `isAsked` says which
- * of the parameters are looked into.
+ * Finds every value of a deployment by which its requests may go elsewhere, the name it is called by included. `isAsked` says which
+ * of the parameters are looked into. A parameter that the next deployment has as well is looked into once.
  */
-export function destinationsIn(
-  deployment: Deployment,
+export function createDestinationFinder(
   root: Path,
   isAsked: (param: string) => boolean = () => true,
-): readonly Destination[] {
-  const { litellm_params: params } = deployment
-  const found: Destination[] = []
+): (deployment: Deployment) => readonly Destination[] {
   const path = root.member('litellm_params')
-  for (const member of membersOf(params, path)) {
-    const model = member.name === 'model' ? modelDestination(member) : undefined
-    if (model !== undefined) found.push(model)
-    else if (isAsked(member.name)) visit(itemOf(member, undefined), found)
+  const known = new Map<string, { readonly value: JsonValue | undefined; readonly found: Destination[] }>()
+
+  function destinationsOf(params: JsonObject, key: string): readonly Destination[] {
+    const value = params[key]
+    const before = known.get(key)
+    if (before !== undefined && before.value === value) return before.found
+    const found: Destination[] = []
+    visitMember(params, key, path, found, isAsked)
+    if (found.length > 0) known.set(key, { value, found })
+    return found
   }
-  const name = nameDestination(deployment, root)
-  return name === undefined ? found : [...found, name]
+
+  return (deployment) => {
+    const { litellm_params: params } = deployment
+    const found: Destination[] = []
+    for (const key of Object.keys(params)) {
+      const model = key === 'model' ? modelDestination(leafIn(params, key, path)) : undefined
+      if (model !== undefined) found.push(model)
+      else for (const one of destinationsOf(params, key)) found.push(one)
+    }
+    const name = nameDestination(deployment, root)
+    if (name !== undefined) found.push(name)
+    return found
+  }
 }
 
-function itemOf(leaf: Leaf, around: Item | undefined): Item {
-  const { kind, isInherited } = kindWithin(leaf.name, around)
-  return { leaf, kind, isInherited, text: around?.text, levels: (around?.levels ?? Infinity) - 1 }
+function visitMember(
+  container: JsonValue,
+  key: string,
+  place: Item | Path,
+  found: Destination[],
+  isAsked: (param: string) => boolean = () => true,
+): void {
+  const around = place instanceof Path ? undefined : place
+  const name = Array.isArray(container) ? (around?.leaf.name ?? '') : key
+  const { kind, isInherited } = kindWithin(name, around)
+  const value = (container as JsonObject)[key] ?? null
+  // Most values are neither, and nothing is made for them.
+  if (leadsNowhere(name, value, kind, isInherited) || !isAsked(key)) return
+  const leaf = leafIn(container, key, place instanceof Path ? place : place.leaf, name)
+  visit({ leaf, kind, isInherited, text: around?.text, levels: (around?.levels ?? Infinity) - 1 }, found)
 }
 
 function kindWithin(name: string, around: Item | undefined): Pick<Item, 'kind' | 'isInherited'> {
@@ -74,20 +100,39 @@ function kindWithin(name: string, around: Item | undefined): Pick<Item, 'kind' |
   const own = kindOfParam(name)
   if (own !== undefined) return { kind: own, isInherited: false }
   // A fallback is a model of its own; whatever it says chooses where requests go.
-  if (around?.kind === 'route') return { kind: 'route', isInherited: false }
-  const isAddress = around?.kind === 'url' || around?.kind === 'host'
-  return { kind: isAddress ? 'host' : 'text', isInherited: isAddress }
+  if (around?.kind === 'route') return inRoute
+  return around?.kind === 'url' || around?.kind === 'host' ? inAddress : inText
+}
+
+const inRoute = { kind: 'route', isInherited: false } as const
+const inAddress = { kind: 'host', isInherited: true } as const
+const inText = { kind: 'text', isInherited: false } as const
+
+/** What can be no destination by its value alone. */
+function leadsNowhere(name: string, value: JsonValue, kind: ParamKind, isInherited: boolean): boolean {
+  if (value === null) return true
+  if (typeof value === 'object' || kind === 'route') return false
+  if (typeof value === 'string') return !isNamed(kind) && !mayHoldAddress.test(value)
+  return typeof value === 'boolean' || !isNamed(kind) || isInherited
+}
+
+/** Also of a text of JSON. */
+const mayHoldAddress = /[.:/\\{[]|localhost/i
+
+function isNamed(kind: ParamKind): boolean {
+  return kind !== 'content' && kind !== 'text'
 }
 
 function visit(item: Item, found: Destination[]): void {
   const { leaf, levels } = item
   if (levels < 0) return
-  const { members, value } = leaf
-  for (const member of members) {
-    if (member.name === member.key && isAddressKey(member.key)) found.push(keyDestination(member, item))
-    visit(itemOf(member, item), found)
+  const { value } = leaf
+  const keys = keysOf(value)
+  for (const key of keys) {
+    if (!Array.isArray(value) && isAddressKey(key)) found.push(keyDestination(leafIn(value, key, leaf), item))
+    if (levels > 0) visitMember(value, key, item, found)
   }
-  if (members.length > 0) return
+  if (keys.length > 0) return
   const inner = typeof value === 'string' ? parsedText(value) : undefined
   if (inner !== undefined) {
     const read = { ...item, leaf: leaf.read(inner), text: item.text ?? leaf }
@@ -123,12 +168,11 @@ function destinationOf({ leaf, kind, isInherited, text }: Item): Destination | u
 }
 
 function factsOf(name: string, value: JsonValue, kind: ParamKind, isInherited: boolean): Facts | undefined {
-  const isNamed = kind !== 'content' && kind !== 'text'
   if (typeof value === 'number' || isReference(value))
-    return isNamed && !isInherited ? { addresses: [], redirects: true } : undefined
+    return isNamed(kind) && !isInherited ? { addresses: [], redirects: true } : undefined
   if (typeof value !== 'string' || value === '') return undefined
   if (kind === 'place') return { addresses: addressesIn(value), redirects: true, leadsAway: leadsAway(value) }
-  if (isNamed) {
+  if (isNamed(kind)) {
     const named = { text: value, isHost: kind === 'host', certainty: 'certain' as const }
     return { addresses: [named], redirects: true, isSure: !isInherited }
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Deployment } from '../adapters/adapter'
-import { omit } from '../json'
+import { omit, pick } from '../json'
 import type { JsonObject } from '../json'
+import { extrasOf } from '../model-info/extras'
 import { managedInfoKeys, managedKeys } from '../model-info/present'
 import { restoreMasked } from '../model-info/restore'
 import type { ModelNew } from '../schema/generated/model-new'
@@ -28,20 +29,20 @@ type JsonBody = JsonObject & {
 
 /** What is kept of a new deployment: nulls dropped, the core's own keys taken out, masks refused. */
 export function draftOf(body: NewDeployment): Draft {
-  const { model_name: name, litellm_params: params, model_info: info, blocked, ...extras } = body as JsonBody
+  const { model_name: name, litellm_params: params, model_info: info, blocked } = body as JsonBody
   const id = idIn(body as JsonBody) ?? randomUUID()
   const deployment = {
     model_name: name,
     litellm_params: withoutNulls(omit(params, reservedParams)),
     model_info: withoutNulls(omit(info ?? {}, managedInfoKeys)),
-    ...withoutNulls(omit(extras, managedKeys)),
+    ...withoutNulls(omit(extrasOf(body as JsonBody), managedKeys)),
   }
   refuseMasks(deployment)
   return { id, deployment: namedForTeam(deployment), blocked: blocked ?? info?.['blocked'] === true }
 }
 
 function withoutNulls(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))
+  return pick(object, (_, value) => value !== null)
 }
 
 /** A mask is what a reader was shown instead of a secret: storing it would store nonsense in the secret's place. */

@@ -1,9 +1,10 @@
 import type { Deployment } from '../adapters/adapter'
-import { jsonEquals, omit } from '../json'
+import { jsonEquals, omit, pick } from '../json'
 import type { JsonObject, JsonValue } from '../json'
+import { extrasOf, isPart } from '../model-info/extras'
 import { redactExtras, redactModelInfo } from '../model-info/redact'
 import { removedParams } from '../model-info/secret-names'
-import { destinationsIn } from './destinations'
+import { createDestinationFinder } from './destinations'
 import type { Destination } from './destinations'
 import { differingLeaves, memberOf, valueAt } from './leaves'
 import type { Leaf } from './leaves'
@@ -17,6 +18,9 @@ export interface Edit {
   readonly before: Deployment | undefined
   /** The root of all paths below. */
   readonly root: Path
+  /** What the write makes different, as it is afterwards and as it was before. */
+  readonly added: readonly Leaf[]
+  readonly removed: readonly Leaf[]
   /** What readers are not shown of the stored deployment, and of the next one. */
   readonly hiddenBefore: readonly Leaf[]
   readonly hiddenNext: readonly Leaf[]
@@ -52,42 +56,48 @@ export function createEdit({ next, sent, before, shownBefore }: EditParts): Edit
   const isTouched = (param: string): boolean =>
     memberOf(memberOf(sent, 'litellm_params'), param) !== undefined ||
     !jsonEquals(next.litellm_params[param], before?.litellm_params[param])
+  const findDestinations = createDestinationFinder(root, isTouched)
 
   return {
     next,
     before,
     root,
+    added: differingLeaves(next, before, root),
+    removed: before === undefined ? [] : differingLeaves(before, next, root),
     hiddenBefore: before === undefined ? [] : hidden(before, shownBefore),
     hiddenNext: next === sent ? hiddenSent : hidden(next),
     guesses: before === undefined ? [] : hiddenSent.filter((leaf) => valueAt(next, leaf.path) === leaf.value),
-    destinations: destinationsIn(next, root, isTouched),
-    destinationsBefore: before === undefined ? [] : destinationsIn(before, root, isTouched),
+    destinations: findDestinations(next),
+    destinationsBefore: before === undefined ? [] : findDestinations(before),
     sentSecret: literalSecretIn(sent, shownSent),
     isSent: ({ path, value }) => valueAt(sent, path) === value,
   }
 }
 
-/** A deployment, or a part of one, as readers may see it; of `litellm_params` nothing is left out that a message could name. */
+/**
+ * A deployment, or a part of one, as readers may see it; of `litellm_params` nothing is left out that a message could name. The
+ * same object where nothing is masked.
+ */
 export function shownOf(deployment: JsonObject): JsonObject {
-  const { model_name: name, litellm_params: params, model_info: info } = deployment
-  return {
-    ...redactExtras(omit(deployment, parts)),
-    ...(name !== undefined && { model_name: name }),
-    ...(params !== undefined && { litellm_params: isObject(params) ? redactExtras(params) : params }),
-    ...(info !== undefined && { model_info: isObject(info) ? redactModelInfo(info) : info }),
-  }
+  const { litellm_params: params, model_info: info } = deployment
+  const extras = extrasOf(deployment)
+  const shownExtras = redactExtras(extras)
+  const shownParams = isObject(params) ? redactExtras(params) : params
+  const shownInfo = isObject(info) ? redactModelInfo(info) : info
+  const rest = shownExtras === extras ? deployment : { ...pick(deployment, isPart), ...shownExtras }
+  return withPart(withPart(rest, 'litellm_params', shownParams), 'model_info', shownInfo)
 }
 
 /** Some parameters are shown to nobody, whatever is in them. */
 function withoutRemoved(shown: JsonObject): JsonObject {
   const { litellm_params: params } = shown
-  return params !== undefined && isObject(params)
-    ? { ...shown, litellm_params: omit(params, removedParams) }
-    : shown
+  return isObject(params) ? withPart(shown, 'litellm_params', omit(params, removedParams)) : shown
 }
 
-const parts: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
+function withPart(deployment: JsonObject, name: string, part: JsonValue | undefined): JsonObject {
+  return part === undefined || part === deployment[name] ? deployment : { ...deployment, [name]: part }
+}
 
-function isObject(value: JsonValue): value is JsonObject {
+function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -41,11 +41,19 @@ const kinds: ReadonlyMap<string, ParamKind> = new Map(
 const wordBoundary = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z\d]+/
 const longestName = 256
 
+const compacts: ReadonlySet<string> = new Set([...kinds.keys()].map((name) => name.replaceAll('_', '')))
+/** Of the words that are guessed at, without anything between them. */
+const anyTrace =
+  /ur[nli]|base|host|server|endpoint|domain|upstream|gateway|webhook|addr|prox|fqdn|authorit|ssl|tls|region|location|project|zone|account|resource|instance|workspace|tenant|datacenter/
+
 /** The kind that the name is known or, word by word, likely to have; `undefined` where it says nothing. */
 export function kindOfParam(name: string): ParamKind | undefined {
   if (name.length > longestName) return undefined
-  const words = name
-    .normalize('NFKC')
+  const plain = name.normalize('NFKC')
+  const compact = plain.replaceAll(/[^A-Za-z\d]+/g, '').toLowerCase()
+  // Almost all names have no trace of what is looked for, and a model may have thousands of them.
+  if (!compacts.has(compact) && !anyTrace.test(compact)) return undefined
+  const words = plain
     .split(wordBoundary)
     .map((word) => word.toLowerCase())
     .filter((word) => word !== '')

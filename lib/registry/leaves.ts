@@ -1,4 +1,3 @@
-import { isJsonObject } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import { Path } from './path'
 
@@ -24,35 +23,25 @@ export class Leaf {
     return this.#path
   }
 
-  /** One level further down; nothing for a value without members. */
-  get members(): readonly Leaf[] {
-    return membersOf(this.value, this, this.name)
-  }
-
   /** The same place with what its text says as JSON. */
   read(value: JsonValue): Leaf {
     return new Leaf(this.#around, this.key, this.name, value)
   }
 }
 
-export function membersOf(value: JsonValue | undefined, around: Leaf | Path, name = ''): readonly Leaf[] {
-  if (!isContainer(value)) return []
-  return isJsonObject(value)
-    ? Object.entries(value).map(([key, member]) => new Leaf(around, key, key, member))
-    : value.map((member: JsonValue, at) => new Leaf(around, String(at), name, member))
+/** The keys of a list are its numbers; no other value has any. */
+export function keysOf(value: JsonValue | undefined): readonly string[] {
+  return isContainer(value) ? Object.keys(value) : []
+}
+
+/** `name` is the one that the elements of a list stand under. */
+export function leafIn(container: JsonValue, key: string, around: Leaf | Path, name = ''): Leaf {
+  return new Leaf(around, key, Array.isArray(container) ? name : key, (container as JsonObject)[key] ?? null)
 }
 
 /** Those that have no members of their own. */
 export function leavesOf(value: JsonValue, around: Path = new Path()): readonly Leaf[] {
-  const leaves: Leaf[] = []
-  for (const member of membersOf(value, around)) walk(member, leaves)
-  return leaves
-}
-
-function walk(leaf: Leaf, found: Leaf[]): void {
-  const { members } = leaf
-  if (members.length === 0) found.push(leaf)
-  for (const member of members) walk(member, found)
+  return differingLeaves(value, undefined, around)
 }
 
 /** The leaves of `value` that are not the same in `other`. */
@@ -62,17 +51,26 @@ export function differingLeaves(
   around: Path = new Path(),
 ): readonly Leaf[] {
   const leaves: Leaf[] = []
-  compareMembers(membersOf(value, around), other, leaves)
+  collect(value, keysOf(value), other, around, '', leaves)
   return leaves
 }
 
-function compareMembers(members: readonly Leaf[], other: JsonValue | undefined, found: Leaf[]): void {
-  for (const member of members) {
-    const counterpart = memberOf(other, member.key)
-    if (member.value === counterpart) continue
-    const inner = member.members
-    if (inner.length > 0) compareMembers(inner, counterpart, found)
-    else if (!areEmptyAlike(member.value, counterpart)) found.push(member)
+/** What is the same in both is passed over without being taken apart. */
+function collect(
+  value: JsonValue,
+  keys: readonly string[],
+  other: JsonValue | undefined,
+  around: Leaf | Path,
+  name: string,
+  found: Leaf[],
+): void {
+  for (const key of keys) {
+    const counterpart = memberOf(other, key)
+    if ((value as JsonObject)[key] === counterpart) continue
+    const leaf = leafIn(value, key, around, name)
+    const inner = keysOf(leaf.value)
+    if (inner.length > 0) collect(leaf.value, inner, counterpart, leaf, leaf.name, found)
+    else if (!areEmptyAlike(leaf.value, counterpart)) found.push(leaf)
   }
 }
 

@@ -4,6 +4,7 @@ import { jsonEquals, omit } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import type { CostMap } from '../model-info/cost-map'
 import { stripDerived } from '../model-info/enrich'
+import { extrasOf } from '../model-info/extras'
 import { managedInfoKeys, managedKeys } from '../model-info/present'
 import { isPriceName } from '../model-info/prices'
 import { limitsMoved } from '../model-info/rate-limits'
@@ -23,8 +24,6 @@ export interface Patch {
 /** Keys that LiteLLM drops from `litellm_params` without a word, since its own code trips over them. */
 export const reservedParams: ReadonlySet<string> = new Set(['self', 'params', '__class__'])
 
-const declared: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
-
 /** Ownership is not given up by clearing a field. */
 const neverCleared: ReadonlySet<string> = new Set(['team_id', 'team_public_model_name'])
 
@@ -34,11 +33,11 @@ const neverCleared: ReadonlySet<string> = new Set(['team_id', 'team_public_model
  * in that field. `shown` is `stored` as readers are shown it. Throws `invalid_value` for a mask that stands for nothing.
  */
 export function merge(stored: Deployment, shown: JsonObject, patch: Patch, map: CostMap): Deployment {
-  const { model_name: name, litellm_params: params, model_info: info, ...extras } = stored
+  const { model_name: name, litellm_params: params, model_info: info } = stored
   const sentInfo = stripDerived(omit(patch.model_info ?? {}, managedInfoKeys), stored, map)
   const { params: sentParams, extras: sentExtras } = limitsMoved(stored, {
     params: omit(patch.litellm_params ?? {}, reservedParams),
-    extras: extrasOf(patch),
+    extras: omit(extrasOf(patch as JsonObject), managedKeys),
   })
   const prices = pricesMoved(params, sentParams, sentInfo)
   const nextInfo = merged(info, prices.info, memberOf(shown, 'model_info'), 'model_info')
@@ -46,7 +45,7 @@ export function merge(stored: Deployment, shown: JsonObject, patch: Patch, map: 
     model_name: name,
     litellm_params: merged(params, prices.params, memberOf(shown, 'litellm_params'), 'litellm_params'),
     model_info: nextInfo,
-    ...merged(extras, sentExtras, shown, ''),
+    ...merged(extrasOf(stored), sentExtras, shown, ''),
     ...renamed(stored, patch.model_name, nextInfo),
   }
   return namedForTeam(next, stored)
@@ -60,36 +59,29 @@ function renamed(stored: Deployment, name: string | null | undefined, info: Json
     : { model_info: { ...info, team_public_model_name: name } }
 }
 
-function extrasOf(patch: Patch): JsonObject {
-  return omit(omit(patch as JsonObject, declared), managedKeys)
-}
-
 function merged(
   stored: JsonObject,
   sent: JsonObject,
   shown: JsonValue | undefined,
   path: string,
 ): JsonObject {
-  const next: Record<string, JsonValue> = { ...stored }
-  for (const [key, value] of Object.entries(sent)) {
+  let next: Record<string, JsonValue> | undefined
+  for (const key of Object.keys(sent)) {
+    const value = sent[key] ?? null
     if (path === 'model_info' && neverCleared.has(key) && (value === null || value === '')) continue
+    const before = memberOf(stored, key)
     if (value === null) {
       // Without a value already: a row that comes back whole is no wish to change it.
-      if (next[key] !== null) delete next[key]
+      if (before !== undefined && before !== null) delete (next ??= { ...stored })[key]
       continue
     }
     const at = path === '' ? key : `${path}.${key}`
-    const { value: restored, unknownMasks } = restoreMasked(
-      value,
-      memberOf(stored, key),
-      memberOf(shown, key),
-      at,
-    )
+    const { value: restored, unknownMasks } = restoreMasked(value, before, memberOf(shown, key), at)
     const [mask] = unknownMasks
     if (mask !== undefined) throw maskRefused(mask)
-    next[key] = restored
+    if (restored !== before) (next ??= { ...stored })[key] = restored
   }
-  return next
+  return next ?? stored
 }
 
 /**
@@ -102,10 +94,11 @@ function pricesMoved(
   sentParams: JsonObject,
   sentInfo: JsonObject,
 ): { readonly params: JsonObject; readonly info: JsonObject } {
+  const names = [stored, sentParams].flatMap((object) => Object.keys(object).filter(isPriceName))
+  if (names.length === 0) return { params: sentParams, info: sentInfo }
   const params: Record<string, JsonValue> = { ...sentParams }
   const info: Record<string, JsonValue> = { ...sentInfo }
-  for (const key of new Set([...Object.keys(stored), ...Object.keys(sentParams)]).values()) {
-    if (!isPriceName(key)) continue
+  for (const key of new Set(names)) {
     const isKeptHere = Object.hasOwn(stored, key)
     const isSaidHere = Object.hasOwn(params, key) && !(isKeptHere && jsonEquals(params[key], stored[key]))
     const shown = info[key]

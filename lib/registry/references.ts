@@ -106,8 +106,8 @@ export function referencesOf(parts: ReferenceParts): References {
   }
 
   return {
-    check({ path, value }) {
-      if (isRefused(value)) throw refused(path.toString(), value as string)
+    check(leaf) {
+      if (isRefused(leaf.value)) throw refused(leaf.path.toString(), leaf.value as string)
     },
     inClear(params, row) {
       const { value } = resolveReferences(params, look, row.stored ? { isDenied: isRefused } : {})

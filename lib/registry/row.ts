@@ -119,14 +119,9 @@ const check = validator('deployment')
 export function checkDeployment(value: unknown): Checked {
   const checked = check(value)
   if (!checked.ok) return checked
-  const { model_name: name, litellm_params: params, model_info: info, ...extras } = checked.value
-  const deployment = {
-    model_name: name as string,
-    litellm_params: params as JsonObject,
-    model_info: isJsonObject(info) ? info : {},
-    ...extras,
-  }
-  return { ok: true, deployment }
+  const { value: whole } = checked
+  const deployment = isJsonObject(whole['model_info']) ? whole : { ...whole, model_info: {} }
+  return { ok: true, deployment: deployment as Deployment }
 }
 
 function facts(deployment: Deployment): Pick<Row, 'publicName' | 'teamId' | 'accessGroups' | 'pattern'> {

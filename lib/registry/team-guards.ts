@@ -6,7 +6,7 @@ import type { JsonValue } from '../json'
 import { referentOf } from '../yaml/environment'
 import type { Destination } from './destinations'
 import type { Edit } from './edit'
-import { differingLeaves, isContainer, leavesOf, memberOf } from './leaves'
+import { keysOf, leavesOf, memberOf } from './leaves'
 import type { Leaf } from './leaves'
 import type { Path } from './path'
 import { isPriceName } from '../model-info/prices'
@@ -16,23 +16,19 @@ import { teamOf } from './team-name'
 /** What the administrator of a team may not write: whatever would reach secrets that are not the team's, or bills. */
 export function guardTeamWrite(caller: Caller, edit: Edit, chosenId?: string): void {
   if (mayForAll(caller, 'update')) return
-  const { next, before, root } = edit
+  const { next, before, added, removed } = edit
   if (chosenId !== undefined) throw adminOnly(caller, 'model_info.id', 'choose the id of a model')
   if (before !== undefined && teamOf(next) !== teamOf(before))
     throw adminOnly(caller, 'model_info.team_id', 'move a model to another team')
-  const added = differingLeaves(next, before ?? {}, root)
-  const removed = before === undefined ? [] : differingLeaves(before, next, root)
   for (const [part, was, is] of partsOf(before, next))
-    for (const key of changedKeys(was, is)) {
-      if (isCredential(key)) throw credentialRefused(caller)
-      if (isPrice(key)) throw adminOnly(caller, part + key, 'set a price')
-    }
-  for (const leaf of [...added, ...removed]) {
+    for (const key of changedKeys(was, is, (name) => isCredential(name) || isPrice(name)))
+      throw isCredential(key) ? credentialRefused(caller) : adminOnly(caller, part + key, 'set a price')
+  for (const leaf of added.concat(removed)) {
     if (isCredential(leaf.name)) throw credentialRefused(caller)
     // Deeper down only LiteLLM's own names are prices: a body for the provider has words of its own.
     if (leaf.name.includes('cost_per_')) throw adminOnly(caller, leaf.path.toString(), 'set a price')
   }
-  const referring = [...added, ...edit.guesses].find((leaf) => serversPart(leaf) !== undefined)
+  const referring = added.concat(edit.guesses).find((leaf) => serversPart(leaf) !== undefined)
   if (referring !== undefined) throw referenceRefused(referring)
   if (before !== undefined) guardPlaces(edit, before)
 }
@@ -59,9 +55,15 @@ function partsOf(before: Deployment | undefined, next: Deployment): readonly Par
   return [at('litellm_params'), at('litellm_params', 'model_info'), at('model_info'), ['', before, next]]
 }
 
-function changedKeys(before: JsonValue | undefined, next: JsonValue | undefined): readonly string[] {
-  const keys = new Set([before, next].flatMap((one) => (isContainer(one) ? Object.keys(one) : [])))
-  return [...keys].filter((key) => !jsonEquals(memberOf(before, key), memberOf(next, key)))
+/** Of the keys that are guarded. */
+function changedKeys(
+  before: JsonValue | undefined,
+  next: JsonValue | undefined,
+  isGuarded: (key: string) => boolean,
+): readonly string[] {
+  if (before === next) return []
+  const keys = [before, next].flatMap((one) => keysOf(one).filter(isGuarded))
+  return keys.filter((key) => !jsonEquals(memberOf(before, key), memberOf(next, key)))
 }
 
 /** A base model brings the prices of its own. */

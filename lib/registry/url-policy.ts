@@ -58,10 +58,15 @@ const hostNames: ReadonlySet<string> = new Set([
 
 const schemes: ReadonlySet<string> = new Set(['http:', 'https:', 'ws:', 'wss:'])
 
+const networksV4 = networks
+  .filter(([address]) => isIPv4(address))
+  .map(([address, bits]) => [parseInt(hexOf(address).replace(':', ''), 16), bits] as const)
+
+/** Those of IPv6. */
 const denied = new BlockList()
 for (const [address, bits] of networks) {
-  deny([address, bits])
-  if (isIPv4(address)) for (const embed of embeddings) deny(embed(hexOf(address), bits))
+  if (!isIPv4(address)) deny([address, bits])
+  else for (const embed of embeddings) deny(embed(hexOf(address), bits))
 }
 
 /**
@@ -81,16 +86,29 @@ export function deniedHost({ hostname }: URL): string | undefined {
   const host = decoded(hostname)
     .toLowerCase()
     .replace(/(?<!\.)\.+$/, '')
-  if (hostNames.has(host) || /^metadata\..*\.internal$/.test(host))
-    return 'it is the metadata service of a cloud'
-  const isDenied = host.startsWith('[')
-    ? isDeniedV6(host.slice(1, -1))
-    : isIPv4(host) && denied.check(host, 'ipv4')
-  return isDenied ? 'it is a link-local address or the metadata service of a cloud' : undefined
+  const isDenied = host.startsWith('[') ? isDeniedV6(host.slice(1, -1)) : isIPv4(host) && isDeniedV4(host)
+  if (isDenied) return 'it is a link-local address or the metadata service of a cloud'
+  return deniedName(host)
 }
+
+function deniedName(host: string): string | undefined {
+  if (!hostNames.has(host) && !/^metadata\..*\.internal$/.test(host)) return undefined
+  return 'it is the metadata service of a cloud'
+}
+
+/** The same for a text that may be an address. Most are plain names, which say what they are without being parsed. */
+export function deniedAddress(text: string, isHost: boolean): string | undefined {
+  const [, name] = (isHost ? plainName.exec(text) : null) ?? []
+  if (name !== undefined) return deniedName(name.toLowerCase())
+  const address = addressIn(text, isHost)
+  return address === undefined ? undefined : deniedHost(address.url)
+}
+
+const plainName = /^((?:[a-z\d-]+\.)*[a-z][a-z\d-]*)\.?(?::\d*)?(?:[/?#]|$)/i
 
 /** Only hosts of the schemes that `URL` knows come decoded. */
 function decoded(host: string): string {
+  if (!host.includes('%')) return host
   try {
     return decodeURIComponent(host)
   } catch {
@@ -100,7 +118,10 @@ function decoded(host: string): string {
 }
 
 function isDeniedV6(address: string): boolean {
-  return denied.check(address, 'ipv6') || embeddedIn(groupsOf(address)).some(isDeniedV4)
+  return (
+    denied.check(address, 'ipv6') ||
+    embeddedIn(groupsOf(address)).some(([high, low]) => isDeniedNumber(high, low))
+  )
 }
 
 /** The IPv4 addresses that stand in an IPv6 one behind a prefix of any kind, each as two groups. */
@@ -119,8 +140,15 @@ function embeddedIn(groups: readonly number[]): readonly (readonly [high: number
   return found
 }
 
-function isDeniedV4([high, low]: readonly [number, number]): boolean {
-  return denied.check([high >> 8, high & 255, low >> 8, low & 255].join('.'), 'ipv4')
+function isDeniedV4(address: string): boolean {
+  const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number)
+  return isDeniedNumber((a << 8) | b, (c << 8) | d)
+}
+
+/** By numbers, since a text may hold a hundred thousand addresses: a `BlockList` makes an object of each. */
+function isDeniedNumber(high: number, low: number): boolean {
+  const address = ((high << 16) | low) >>> 0
+  return networksV4.some(([first, bits]) => address >>> (32 - bits) === first >>> (32 - bits))
 }
 
 /** The eight numbers of an address as `URL` spells it. */
@@ -142,7 +170,8 @@ export interface Address {
 
 /** A text as the address it stands for, if it does. With `isHost` a bare host, with or without a port, is one too. */
 export function addressIn(text: string, isHost: boolean): Address | undefined {
-  const hasScheme = /^[a-z][a-z\d+.-]*:[/\\]{2}|^(?:https?|wss?):/i.test(text.replaceAll(/[\s\p{Cc}]/gu, ''))
+  const bare = /[\s\p{Cc}]/u.test(text) ? text.replaceAll(/[\s\p{Cc}]/gu, '') : text
+  const hasScheme = /^[a-z][a-z\d+.-]*:[/\\]{2}|^(?:https?|wss?):/i.test(bare)
   const url = hasScheme ? parsed(text) : isHost ? parsed(`http://${text.trim()}`) : undefined
   return url === undefined ? undefined : { url, oddity: oddityOf(text, url) }
 }
@@ -161,7 +190,7 @@ function parsed(text: string): URL | undefined {
 }
 
 function deny([address, bits]: Network): void {
-  denied.addSubnet(address, bits, isIPv4(address) ? 'ipv4' : 'ipv6')
+  denied.addSubnet(address, bits, 'ipv6')
 }
 
 /** `169.254.0.0` as `a9fe:0000`. */

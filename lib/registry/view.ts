@@ -63,7 +63,6 @@ export function viewOf(
   let snapshot = emptySnapshot
   let isOrderGuessed = false
   let prepared: Snapshot | undefined
-  const sizes = new WeakMap<Row, number>()
   let unserved: ReadonlyMap<string, Unserved> = new Map()
 
   function become(after: Snapshot, ids: readonly string[]): void {
@@ -87,7 +86,7 @@ export function viewOf(
       return read
     const made = storedRow(given, where, asked, maxNameLength)
     if (isRow(made)) {
-      sizes.set(made, sizeOf(made.deployment))
+      sizeOf(made.deployment)
       return made
     }
     // What is not even a model has no revision to know it by.
@@ -141,7 +140,7 @@ export function viewOf(
     get isOrderGuessed() {
       return isOrderGuessed
     },
-    sizeOf: (row) => sizes.get(row) ?? sizeOf(row.deployment),
+    sizeOf: (row) => sizeOf(row.deployment),
     known,
     reading,
     put,

@@ -88,7 +88,7 @@ export function writesOf(parts: WriteParts): Writes {
     maxNameLength,
     stamp,
   } = parts
-  const commit = committer({ source, follower, logger })
+  const commit = committer({ source, follower, view, logger })
   // Within one instance nobody is made to try again: only writes of other instances are met as conflicts.
   const changing = turns()
 

@@ -34,17 +34,25 @@ export function oddities(body: unknown, limits: TextLimits): readonly Problem[] 
     const problem = oddity(place, limits.maxTextLength)
     if (problem !== undefined) return [problem]
     if (typeof value !== 'object' || value === null) continue
-    const isList = Array.isArray(value)
-    const members = Object.entries(value)
-    values += members.length
+    const keys = Array.isArray(value) ? undefined : Object.keys(value)
+    const count = keys?.length ?? (value as readonly unknown[]).length
+    values += count
     if (values > mostValues) return [tooMany]
-    for (const [key, member] of members) {
-      const odd = isList ? undefined : oddKey(key, place, limits)
+    for (let at = 0; at < count; at++) {
+      const key = keys?.[at] ?? at
+      const odd = typeof key === 'string' ? oddKey(key, place, limits) : undefined
       if (odd !== undefined) return [odd]
-      queue.push({ value: member, key: isList ? Number(key) : key, parent: place, depth: depth + 1 })
+      const member = (value as Readonly<Record<number | string, unknown>>)[key]
+      if (depth < deepest && isPlain(member)) continue
+      queue.push({ value: member, key, parent: place, depth: depth + 1 })
     }
   }
   return []
+}
+
+/** What nothing can be wrong with, as most values are. */
+function isPlain(value: unknown): boolean {
+  return typeof value === 'boolean' || value === null || (typeof value === 'number' && Number.isFinite(value))
 }
 
 function oddKey(

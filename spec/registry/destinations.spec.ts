@@ -1,6 +1,6 @@
 import type { Deployment } from '../../lib/adapters/adapter'
 import type { JsonObject, JsonValue } from '../../lib/json'
-import { destinationsIn } from '../../lib/registry/destinations'
+import { createDestinationFinder } from '../../lib/registry/destinations'
 import { Path } from '../../lib/registry/path'
 
 const elsewhere = 'https://elsewhere.example/x'
@@ -10,7 +10,7 @@ const mentioned = { ...certain, certainty: 'mentioned' }
 
 function destinations(params: JsonObject, parts: Partial<Deployment> = {}): readonly object[] {
   const deployment = { model_name: 'm', litellm_params: { model: 'x', ...params }, model_info: {}, ...parts }
-  return destinationsIn(deployment, new Path())
+  return createDestinationFinder(new Path())(deployment)
     .filter(({ path }) => path.key !== 'model' || path.toString() !== 'litellm_params.model')
     .map(({ path, stored, ...facts }) => ({ path: path.toString(), stored: stored.toString(), ...facts }))
 }
@@ -130,10 +130,11 @@ describe('what a parameter says of where requests go', () => {
 
 describe('the place that a model names', () => {
   const placesOf = (model: string | undefined, name = 'm'): readonly JsonValue[] =>
-    destinationsIn(
-      { model_name: name, litellm_params: model === undefined ? {} : { model }, model_info: {} },
-      new Path(),
-    ).map(({ place }) => place)
+    createDestinationFinder(new Path())({
+      model_name: name,
+      litellm_params: model === undefined ? {} : { model },
+      model_info: {},
+    }).map(({ place }) => place)
 
   it.each<[string | undefined, string, readonly JsonValue[]]>([
     ['openai/gpt', 'm', ['openai']],
