@@ -53,7 +53,7 @@ export function accessGroupsOf({ snapshot, writes, maxNameLength }: AccessGroupP
     snapshot().rows.filter((row) => row.stored && row.accessGroups.includes(group))
 
   function described(group: string, rows: readonly Row[]): AccessGroup {
-    const names = [...new Set(rows.map((row) => row.publicName))]
+    const names = [...new Set(rows.map((row) => row.publicName))].sort()
     return { access_group: group, model_names: names, deployment_count: rows.length }
   }
 

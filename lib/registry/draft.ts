@@ -28,7 +28,8 @@ type JsonBody = JsonObject & {
 
 /** What is kept of a new deployment: nulls dropped, the core's own keys taken out, masks refused. */
 export function draftOf(body: NewDeployment): Draft {
-  const { model_name: name, litellm_params: params, model_info: info, blocked, ...extras } = body as JsonBody
+  const { model_name: name, litellm_params: params, model_info: info, blocked, ...rest } = body as JsonBody
+  const { litellm_params_to_remove: _, ...extras } = rest
   const id = idIn(body as JsonBody) ?? randomUUID()
   const deployment = {
     model_name: name,

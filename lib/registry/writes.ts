@@ -16,7 +16,7 @@ import { createEdit, shownOf } from './edit'
 import type { Follower } from './follow'
 import { idIn, isAsked } from './ids'
 import { revealedIn } from './kept-hidden'
-import { maskRefused, merge } from './merge'
+import { assertRemovable, maskRefused, merge } from './merge'
 import type { Patch } from './merge'
 import { assertMay, assertMayFor, mayForAll } from './permissions'
 import { tagOf } from './revision-tag'
@@ -196,6 +196,7 @@ export function writesOf(parts: WriteParts): Writes {
     async update(pathId, patch, options) {
       const { caller } = options
       assertMay(caller, 'update')
+      assertRemovable(patch)
       adapter()
       const id = pathId ?? idIn(patch as JsonObject)
       if (id === undefined) throw unknown('')
@@ -204,7 +205,7 @@ export function writesOf(parts: WriteParts): Writes {
         const { deployment: before } = row
         assertNames(patch as JsonObject, maxNameLength, before)
         const shownBefore = shownOf(before)
-        const deployment = checked(merge(before, shownBefore, patch, costMap()))
+        const deployment = checked(merge(row, shownBefore, patch, costMap()))
         const edit = createEdit({ next: deployment, sent: patch as JsonObject, before, shownBefore })
         const secret = revealedIn(edit)
         if (secret !== undefined) throw maskRefused(secret)

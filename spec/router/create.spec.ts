@@ -126,9 +126,10 @@ describe('POST /model/new', () => {
     const { body } = await post('/model/new', {
       model_name: 'm',
       litellm_params: { model: 'x', api_base: null, self: 1, params: 2, __class__: 3 },
-      model_info: { id: 5, db_model: false, created_by: 'someone else', note: null, direct_access: true },
+      model_info: { id: 5, db_model: false, created_by: null, note: null, direct_access: true },
+      litellm_params_to_remove: ['rpm'],
     })
-    expect(body.litellm_params).toEqual({ model: 'x' })
+    expect([body.litellm_params, body.litellm_params_to_remove]).toEqual([{ model: 'x' }, undefined])
     expect(body.model_info).toEqual({
       id: '5',
       db_model: true,
@@ -138,6 +139,39 @@ describe('POST /model/new', () => {
       updated_at: timestamp,
       updated_by: 'default_user_id',
     })
+  })
+
+  it('takes an empty text in a typed field for one that is not set', async () => {
+    const { post, router } = await makeApp()
+    const { status, body } = await post('/model/new', {
+      model_name: 'm',
+      litellm_params: {
+        model: 'x',
+        api_base: '',
+        api_key: ' ',
+        tpm: '',
+        rpm: '',
+        max_retries: '',
+        timeout: '',
+        input_cost_per_token: '',
+        drop_params: '',
+        my_text: '',
+      },
+      model_info: { id: '', base_model: '', mode: '', team_id: '', created_by: '', note: '' },
+      rpm: '',
+    })
+    const { id, created_by: creator, ...info } = body.model_info
+    expect([status, body.litellm_params, body.rpm]).toEqual([200, { model: 'x', my_text: '' }, undefined])
+    expect([id, creator]).toEqual([body.model_id, 'default_user_id'])
+    expect(Object.keys(info)).toEqual([
+      'db_model',
+      'note',
+      'blocked',
+      'created_at',
+      'updated_at',
+      'updated_by',
+    ])
+    expect(router.registry.resolve('m')[0]?.litellm_params).toEqual({ model: 'x', my_text: '' })
   })
 
   it('no key of the body passes for what the core knows of the row', async () => {
@@ -193,7 +227,7 @@ describe('POST /model/new', () => {
     const falsy = {
       input_cost_per_token: 0,
       drop_params: false,
-      organization: '',
+      my_text: '',
       tags: [],
       nested: { a: 0, b: null },
     }
