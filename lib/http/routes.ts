@@ -1,7 +1,8 @@
+import { groupRoutes } from './group-routes'
 import { listRoutes } from './list-routes'
 import { modelRoutes } from './model-routes'
 import { operatorRoutes } from './operator-routes'
 import type { Route } from './route'
 
 /** Everything this package answers. */
-export const routes: readonly Route[] = [...listRoutes, ...modelRoutes, ...operatorRoutes]
+export const routes: readonly Route[] = [...listRoutes, ...modelRoutes, ...groupRoutes, ...operatorRoutes]

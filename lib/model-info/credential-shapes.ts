@@ -72,7 +72,7 @@ export function isRandomText(text: string): boolean {
 
 /** `blueTeam`, `CustomerAPIGateway`, `PLATFORM`. */
 const joinedWords =
-  /^(?!.*[bcdfghjklmnpqrstvwxz]{5})(?:[a-z]*|[A-Z]*|(?:[a-z]{3,}|(?=[A-Z]))(?:[A-Z]{0,3}[A-Z][a-z]{3,})+)$/
+  /^(?!.*[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{5})(?:[a-z]*|[A-Z]*|(?:[a-z]{3,}|(?=[A-Z]))(?:[A-Z]{0,3}[A-Z][a-z]{3,})+)$/
 
 /** Of digits, small and capital letters. */
 function kindsIn(part: string): number {

@@ -65,10 +65,16 @@ describe('POST /access_group/new', () => {
       'Either model_names or model_ids must be provided and non-empty',
     ],
     [
-      'members that are not there, file rows among them',
+      'members that are not there, and those of the config file',
       { access_group: 'g', model_names: ['a', 'gone', 'm'] },
       400,
-      'Model(s) not found: gone, m',
+      'Model(s) not found: gone. Model(s) of the config file: m. Set model_info.access_groups in the file instead',
+    ],
+    [
+      'a model of the config file by its id',
+      { access_group: 'g', model_ids: ['file-1', 'file-1'] },
+      400,
+      'Model(s) of the config file: file-1. Set model_info.access_groups in the file instead',
     ],
     [
       'a group that is there',
@@ -94,11 +100,56 @@ describe('POST /access_group/new', () => {
 })
 
 describe('an access group', () => {
-  it('of the config file is told by its models, and is none that could be changed here', async () => {
+  it('of the config file is shown with its models, and changed in the file only', async () => {
     const grouped = { model_name: 'm', litellm_params: { model: 'x' }, model_info: { access_groups: ['z'] } }
-    const { get } = await makeApp({ config: files.write({ model_list: [grouped] }) })
-    expect((await get('/access_group/list')).body).toEqual({ access_groups: [] })
-    expect((await get('/model/info')).body.data[0].model_info.access_groups).toEqual(['z'])
+    const held = await holding({ a: { model_name: 'a' } })
+    const app = await makeApp({ adapter: held.adapter, config: files.write({ model_list: [grouped] }) })
+    const z = { access_group: 'z', model_names: ['m'], deployment_count: 1 }
+    expect((await app.get('/access_group/list')).body).toEqual({ access_groups: [z] })
+    expect((await app.get('/access_group/z/info')).body).toEqual(z)
+    const create = await app.post('/access_group/new', { access_group: 'z', model_ids: ['a'] })
+    expect(create.status).toBe(409)
+    const gone = await app.send('delete', '/access_group/z/delete')
+    const error = "Access group 'z' has members in the config file only. Remove it from model_info there."
+    expect([gone.status, gone.body]).toEqual([400, detail(error)])
+    const { body } = await app.send('put', '/access_group/z/update', { model_ids: ['a'] })
+    expect(body).toEqual({ access_group: 'z', model_names: ['a'], model_ids: ['a'], models_updated: 1 })
+    const both = { access_group: 'z', model_names: ['a', 'm'], deployment_count: 2 }
+    expect((await app.get('/access_group/z/info')).body).toEqual(both)
+    expect((await app.send('delete', '/access_group/z/delete')).body.models_updated).toBe(1)
+    expect((await app.get('/access_group/list')).body).toEqual({ access_groups: [z] })
+  })
+
+  it('tells names in their order, whatever order the models were made in', async () => {
+    const held = await holding({
+      '1': { model_name: 'b' },
+      '2': { model_name: 'c' },
+      '3': { model_name: 'a' },
+    })
+    const app = await makeApp({ adapter: held.adapter })
+    const made = await app.post('/access_group/new', { access_group: 'g', model_names: ['c', 'b', 'a'] })
+    expect(made.body.model_names).toEqual(['a', 'b', 'c'])
+    expect((await app.get('/access_group/g/info')).body.model_names).toEqual(['a', 'b', 'c'])
+  })
+
+  it.each<[string, string, string]>([
+    ['below /v1', '/v1/access_group/new', '/v1/access_group/g/'],
+    ['below /v1 by its name', '/v1/access_group', '/v1/access_group/g'],
+  ])('answers %s as without it', async (_where, list, one) => {
+    const app = await gateway()
+    const at = (path: string): string => (one.endsWith('/') ? one + path : one)
+    const members = { model_names: ['a'] }
+    const change = { access_group: 'g', model_names: ['a'], model_ids: ['a'], models_updated: 1 }
+    const group = { access_group: 'g', model_names: ['a'], deployment_count: 1 }
+    expect((await app.post(list, { access_group: 'g', ...members })).body).toEqual(change)
+    expect((await app.get(list.replace('new', 'list'))).body).toEqual({ access_groups: [group] })
+    expect((await app.get(at('info'))).body).toEqual(group)
+    expect((await app.send('put', at('update'), members)).body).toEqual(change)
+    const gone = await app.send('delete', at('delete'))
+    const message = "Access group 'g' deleted successfully"
+    expect([gone.status, gone.body]).toEqual([200, { access_group: 'g', models_updated: 1, message }])
+    const { status, body } = await app.get(at('info'))
+    expect([status, body]).toEqual([404, detail("Access group 'g' not found")])
   })
 
   it('is listed, told and deleted; without members there is none', async () => {
@@ -248,5 +299,51 @@ describe('groups that are changed at once', () => {
     })
     expect(body).toEqual({ access_groups: groups.map(whole) })
     expect((await app.deployment('a'))?.model_info).toMatchObject({ note: 1 })
+  })
+})
+
+describe('two instances over one storage that tells nothing of changes', () => {
+  async function instances(): Promise<Held & { readonly one: TestApp; readonly other: TestApp }> {
+    const held = await holding({})
+    const { watch: _, ...adapter } = held.adapter
+    const makeInstance = () => makeApp({ adapter: slowed(adapter), config })
+    return { ...held, one: await makeInstance(), other: await makeInstance() }
+  }
+  const makeModel = ({ post }: TestApp, id: string) =>
+    post('/model/new', { model_name: id, litellm_params: { model: 'x' }, model_info: { id } })
+
+  it.each(['model_ids', 'model_names'])(
+    '%s made at one are members at the other at once',
+    async (members) => {
+      const { one, other } = await instances()
+      await makeModel(one, 'a')
+      const made = await other.post('/access_group/new', { access_group: 'g', [members]: ['a'] })
+      expect(made.status).toBe(200)
+      const group = { access_group: 'g', model_names: ['a'], deployment_count: 1 }
+      expect((await one.get('/access_group/g/info')).body).toEqual(group)
+      expect((await one.get('/access_group/list')).body).toEqual({ access_groups: [group] })
+      await makeModel(one, 'b')
+      const update = await other.send('put', '/access_group/g/update', { [members]: ['b'] })
+      expect([update.status, update.body.model_ids]).toEqual([200, ['b']])
+      expect((await one.send('delete', '/access_group/g/delete')).body.models_updated).toBe(1)
+      expect((await other.get('/access_group/g/info')).status).toBe(404)
+    },
+  )
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['of different models', ['a'], ['b']],
+    ['of the same model', ['a'], ['a']],
+    ['of models in common', ['a', 'c', 'd'], ['b', 'c']],
+  ])('one group %s that both make at once: one is 200, one is 409', async (_what, ours, theirs) => {
+    const { one, other } = await instances()
+    for (const id of ['a', 'b', 'c', 'd']) await makeModel(one, id)
+    for (const group of ['g', 'h', 'i']) {
+      const create = ({ post }: TestApp, ids: readonly string[]) =>
+        post('/access_group/new', { access_group: group, model_ids: ids })
+      const answers = await Promise.all([create(one, ours), create(other, theirs)])
+      expect(statusesOf(answers)).toEqual([200, 409])
+      const winner = answers.find(({ status }) => status === 200)
+      expect(await membersOf(one, group)).toEqual(winner?.body.model_ids)
+    }
   })
 })
