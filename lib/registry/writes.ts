@@ -178,7 +178,7 @@ export function writesOf(parts: WriteParts): Writes {
       assertMayFor(caller, 'create', teamId)
       if (blocked) assertMayFor(caller, 'block', teamId)
       const edit = createEdit({ next: deployment, sent: deployment })
-      guardTeamWrite(caller, edit, idIn(body as JsonObject))
+      guardTeamWrite(caller, edit)
       if (view.snapshot.byId.get(id)?.stored === false) throw alreadyExists(id)
       await admit(caller, edit)
       const now = stamp()
