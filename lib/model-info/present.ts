@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Deployment } from '../adapters/adapter'
-import { omit } from '../json'
+import { omit, withoutNulls } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import { holdsAddress, isAddress } from './addresses'
 import type { CostMap } from './cost-map'
@@ -277,5 +277,5 @@ function ownInfo({ id, stored, blocked, audit, deployment: { model_info: info } 
 const declared: ReadonlySet<string> = new Set(['model_name', 'litellm_params', 'model_info'])
 
 function extrasOf(deployment: Deployment): JsonObject {
-  return redactExtras(omit(deployment, declared))
+  return withoutNulls(redactExtras(omit(deployment, declared)))
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Deployment } from '../adapters/adapter'
-import { omit } from '../json'
+import { omit, withoutNulls } from '../json'
 import type { JsonObject } from '../json'
 import { managedInfoKeys, managedKeys } from '../model-info/present'
 import { restoreMasked } from '../model-info/restore'
@@ -39,10 +39,6 @@ export function draftOf(body: NewDeployment): Draft {
   }
   refuseMasks(deployment)
   return { id, deployment: namedForTeam(deployment), blocked: blocked ?? info?.['blocked'] === true }
-}
-
-function withoutNulls(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))
 }
 
 /** A mask is what a reader was shown instead of a secret: storing it would store nonsense in the secret's place. */

@@ -1,5 +1,5 @@
 import type { Deployment } from '../adapters/adapter'
-import { copyJson, deepFreeze } from '../json'
+import { copyJson, deepFreeze, withoutNulls } from '../json'
 import type { JsonObject } from '../json'
 import { callable } from './callable'
 import type { CalledModel } from './callable'
@@ -106,5 +106,5 @@ export function isName(value: unknown, maxLength: number): value is string {
 
 /** Rate limits may also stand beside `litellm_params`, as LiteLLM reads them. */
 function paramsOf({ litellm_params: params, rpm, tpm }: Deployment): JsonObject {
-  return { ...(rpm == null ? {} : { rpm }), ...(tpm == null ? {} : { tpm }), ...params }
+  return { ...(rpm == null ? {} : { rpm }), ...(tpm == null ? {} : { tpm }), ...withoutNulls(params) }
 }
