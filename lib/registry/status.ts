@@ -12,6 +12,7 @@ import type { References } from './references'
 import type { SetAside } from './row'
 import type { RowSet } from './row-set'
 import { isTaken } from './snapshot'
+import { unknownTeamsWarning } from './unknown-teams'
 import type { View } from './view'
 
 export interface SourceStatus {
@@ -107,6 +108,7 @@ export function statusOf(parts: StatusParts): Status {
       ...snapshot.aliases
         .filter(({ alias }) => isTaken(snapshot, alias))
         .map(({ alias }) => `model_group_alias '${alias}' has no effect: a model has that name.`),
+      ...unknownTeamsWarning(snapshot.rows, parts.options.auth),
       ...references.deniedAmong(snapshot.stored).map(deniedWarning),
       ...(follower.hearingFault === null ? [] : [unheard(follower.hearingFault, parts.options.refreshMs)]),
       ...(source.durable

@@ -143,13 +143,19 @@ export function patched(row: Expected, patch: JsonObject, shown: JsonObject): Ou
     name: nextName,
     params: merged(row.params, kept),
     info: teamOf({ info: renamed }) === team ? renamed : teamed(renamed, nextName),
-    extras: merged(row.extras, without(more, managed)),
+    extras: merged(row.extras, changedExtras(row, without(more, managed))),
     blocked: said.includes(!row.blocked) ? !row.blocked : row.blocked,
   }
   // A secret that is sent is written, so that nobody learns whether it is the stored one.
   const sent = Object.entries((litellm_params ?? {}) as JsonObject)
   const isSecret = sent.some(([key, value]) => hidden.has(key) && value !== null && value !== mask)
   return { row: isDeepStrictEqual(next, row) && !isSecret ? row : next }
+}
+
+/** Beside the parts, an update changes what the row has, and rate limits. */
+function changedExtras({ extras }: Expected, sent: JsonObject): JsonObject {
+  const known = Object.entries(sent).filter(([key]) => key in extras || key === 'rpm' || key === 'tpm')
+  return Object.fromEntries(known)
 }
 
 /** A price in the parameters is shown in `model_info` too, so there it can be changed and cleared as well. */
