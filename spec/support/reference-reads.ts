@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../lib/json'
-import { groupsOf, price, publicName, served, servedStored, shownParams, teamOf } from './reference-model'
+import { groupsOf, price, publicName, served, shownParams, teamOf } from './reference-model'
 import type { Expected, Reference } from './reference-model'
 import { infoOf, least, modelOf, most, sum } from './reference-rows'
 import type { Derived } from './reference-rows'
