@@ -101,6 +101,12 @@ export function deepFreeze<T>(value: T): T {
   return value
 }
 
+/** The same object where nothing in it is null. */
+export function withoutNulls(object: JsonObject): JsonObject {
+  const set = Object.entries(object).filter(([, value]) => value !== null)
+  return set.length === Object.keys(object).length ? object : Object.fromEntries(set)
+}
+
 /** The object without the named keys: the same one where it has none of them. */
 export function omit(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
   for (const key of keys) if (Object.hasOwn(object, key)) return pick(object, (name) => !keys.has(name))

@@ -20,15 +20,20 @@ export interface FileEntry {
   readonly aliased: number
 }
 
-/** What the core knows of a model; kept in the entry's `model_info`, as LiteLLM's own fields. */
-export const managedKeys: ReadonlySet<string> = new Set([
-  'id',
-  'blocked',
+/**
+ * Kept in the entry's `model_info`, as LiteLLM's own fields. Where a client says one of them there itself, the core's stands beside
+ * `model_info`.
+ */
+export const auditKeys: ReadonlySet<string> = new Set([
   'created_at',
   'created_by',
   'updated_at',
   'updated_by',
 ])
+
+/** What the core knows of a model. */
+export const managedKeys: ReadonlySet<string> = new Set(['id', 'blocked', ...auditKeys])
+const neverClients: ReadonlySet<string> = new Set(['id', 'blocked'])
 
 export function modelOf({ content, revision }: Pick<FileEntry, 'content' | 'revision'>): StoredModel {
   return { ...(JSON.parse(content) as ModelDraft), revision }
@@ -38,10 +43,10 @@ export function modelOf({ content, revision }: Pick<FileEntry, 'content' | 'revi
 export function entryOf(tree: Tree, environment: Environment, aliased = 0): FileEntry {
   const value = plain(tree)
   const id = idOf(tree, environment)
-  const info = infoOf(value)
+  const info = { ...infoOf(value), ...auditBeside(value) }
   const draft: Omit<ModelDraft, 'deployment'> & { deployment: JsonValue } = {
     id,
-    deployment: isJsonObject(value) ? ordered(value) : value,
+    deployment: isJsonObject(value) ? deploymentIn(value) : value,
     blocked: info['blocked'] === true,
     createdAt: textOf(info['created_at']) ?? '',
     createdBy: textOf(info['created_by']) ?? null,
@@ -71,28 +76,40 @@ function idOf(tree: Tree, environment: Environment): string {
   )
 }
 
-/** In the order that the core writes them in, so that a hand's order does not count as a change. */
-function ordered(value: JsonObject): JsonObject {
+/** Without what the core knows, and in the order that the core writes, so that a hand's order does not count as a change. */
+function deploymentIn(value: JsonObject): JsonObject {
+  const beside = auditBeside(value)
+  const cores = new Set([...managedKeys].filter((key) => !Object.hasOwn(beside, key)))
+  return ordered(omit(value, auditKeys), cores)
+}
+
+function ordered(value: JsonObject, cores: ReadonlySet<string>): JsonObject {
   const { model_name: name, litellm_params: params, model_info: info, ...extras } = value
   return {
     ...(name === undefined ? {} : { model_name: name }),
     ...(params === undefined ? {} : { litellm_params: params }),
-    model_info: isJsonObject(info) ? omit(info, managedKeys) : (info ?? {}),
+    model_info: isJsonObject(info) ? omit(info, cores) : (info ?? {}),
     ...extras,
   }
+}
+
+/** The core's audit fields that stand beside `model_info`. */
+function auditBeside(value: JsonValue): JsonObject {
+  if (!isJsonObject(value)) return {}
+  return Object.fromEntries(Object.entries(value).filter(([key]) => auditKeys.has(key)))
 }
 
 /** What `entryOf` gives for an entry that keeps this draft. */
 export function contentOf(draft: ModelDraft): string {
   const { id, deployment, blocked, createdAt, createdBy, updatedAt, updatedBy } = draft
-  const kept = ordered(deployment)
+  const kept = ordered(deployment, neverClients)
   return JSON.stringify({ id, deployment: kept, blocked, createdAt, createdBy, updatedAt, updatedBy })
 }
 
 /** The entry to be written. Of what the core knows, only what says more than its absence, or what differs from the file. */
 export function valueOf(draft: ModelDraft, entry?: FileEntry, tree?: Tree): JsonObject {
   const before = tree && plain(tree)
-  const written = before === undefined ? {} : infoOf(before)
+  const written = before === undefined ? {} : { ...infoOf(before), ...auditBeside(before) }
   const shown = entry && (JSON.parse(entry.content) as ModelDraft)
   const { model_name: name, litellm_params: params, model_info: info, ...extras } = copyJson(draft.deployment)
   const facts: readonly (readonly [string, JsonValue, JsonValue | undefined, JsonValue])[] = [
@@ -103,18 +120,21 @@ export function valueOf(draft: ModelDraft, entry?: FileEntry, tree?: Tree): Json
     ['updated_at', draft.updatedAt, shown?.updatedAt, ''],
     ['updated_by', draft.updatedBy, shown?.updatedBy, null],
   ]
+  const isClients = (key: string): boolean => auditKeys.has(key) && Object.hasOwn(info, key)
   const told = facts.flatMap(([key, now, then, nothing]) => {
     const has = Object.hasOwn(written, key)
     if (has && now === then) return [[key, written[key] ?? null] as const]
-    return has || now !== nothing ? [[key, now] as const] : []
+    return has || now !== nothing || isClients(key) ? [[key, now] as const] : []
   })
-  const [first, ...others] = told
+  const beside = told.filter(([key]) => isClients(key))
+  const [first, ...others] = told.filter(([key]) => !isClients(key))
   const start = first?.[0] === 'id' ? Object.fromEntries([first]) : {}
   return {
     model_name: name,
     litellm_params: params,
-    model_info: { ...start, ...omit(info, managedKeys), ...Object.fromEntries(others) },
+    model_info: { ...start, ...omit(info, neverClients), ...Object.fromEntries(others) },
     ...extras,
+    ...Object.fromEntries(beside),
   } satisfies Deployment
 }
 

@@ -8,7 +8,7 @@ import { spliced } from '../yaml/splice'
 import type { Splice } from '../yaml/splice'
 import type { Environment } from '../yaml/environment'
 import type { BatchResult, ModelDraft, Refusal, StoredModel, Write } from './adapter'
-import { contentOf, managedKeys, modelOf, valueOf } from './yaml-file-entries'
+import { auditKeys, contentOf, managedKeys, modelOf, valueOf } from './yaml-file-entries'
 import type { FileEntry } from './yaml-file-entries'
 import type { ModelFile } from './yaml-file-models'
 import { openWindow } from './yaml-file-window'
@@ -29,7 +29,7 @@ export interface AppliedEach extends Omit<Applied, 'result'> {
 
 /** Of these the order says nothing: drafts always have them in the same one. */
 const loose: Loose = {
-  keys: new Set(['model_name', 'litellm_params', 'model_info']),
+  keys: new Set(['model_name', 'litellm_params', 'model_info', ...auditKeys]),
   within: { model_info: managedKeys },
 }
 

@@ -1,11 +1,10 @@
-import { createGroup, deleteGroup, groupInfo, listGroups, updateGroup } from './handlers/access-groups'
 import { block, unblock } from './handlers/block'
 import { create } from './handlers/create'
 import { remove } from './handlers/remove'
 import { update } from './handlers/update'
 import type { Route } from './route'
 
-/** Changing models, and the access groups they are in. */
+/** Changing models. */
 export const modelRoutes: readonly Route[] = [
   {
     method: 'post',
@@ -72,57 +71,5 @@ export const modelRoutes: readonly Route[] = [
     body: 'model-block',
     reply: 'model-record',
     handle: unblock,
-  },
-  {
-    method: 'post',
-    path: '/access_group/new',
-    summary: 'Make an access group',
-    access: 'key',
-    action: 'group',
-    family: 'group',
-    body: 'access-group-new',
-    reply: 'access-group-change',
-    handle: createGroup,
-  },
-  {
-    method: 'get',
-    path: '/access_group/list',
-    summary: 'All access groups',
-    access: 'key',
-    action: 'status',
-    family: 'group',
-    reply: 'access-group-list',
-    handle: listGroups,
-  },
-  {
-    method: 'get',
-    path: '/access_group/{access_group}/info',
-    summary: 'One access group',
-    access: 'key',
-    action: 'status',
-    family: 'group',
-    reply: 'access-group',
-    handle: groupInfo,
-  },
-  {
-    method: 'put',
-    path: '/access_group/{access_group}/update',
-    summary: 'Replace the members of an access group',
-    access: 'key',
-    action: 'group',
-    family: 'group',
-    body: 'access-group-update',
-    reply: 'access-group-change',
-    handle: updateGroup,
-  },
-  {
-    method: 'delete',
-    path: '/access_group/{access_group}/delete',
-    summary: 'Take an access group off its members',
-    access: 'key',
-    action: 'group',
-    family: 'group',
-    reply: 'message',
-    handle: deleteGroup,
   },
 ]

@@ -1,3 +1,4 @@
+import { groupRoutes } from './group-routes'
 import { hubRoutes } from './hub-routes'
 import { listRoutes } from './list-routes'
 import { modelRoutes } from './model-routes'
@@ -5,4 +6,10 @@ import { operatorRoutes } from './operator-routes'
 import type { Route } from './route'
 
 /** Everything this package answers. */
-export const routes: readonly Route[] = [...listRoutes, ...modelRoutes, ...hubRoutes, ...operatorRoutes]
+export const routes: readonly Route[] = [
+  ...listRoutes,
+  ...modelRoutes,
+  ...hubRoutes,
+  ...groupRoutes,
+  ...operatorRoutes,
+]

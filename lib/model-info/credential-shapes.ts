@@ -68,6 +68,17 @@ function isRandom(body: string): boolean {
   return body.split('-').some((part) => part.length >= 12 && kindsIn(part) >= (part.length >= 20 ? 2 : 3))
 }
 
+/** Whether a part of the text has the length and the mix of letters and digits of a key, and is made of no words. */
+export function isRandomText(text: string): boolean {
+  return text
+    .split(/[^A-Za-z0-9]+/)
+    .some((part) => (/\d/.test(part) ? isRandom(part) : part.length >= 12 && !joinedWords.test(part)))
+}
+
+/** `blueTeam`, `CustomerAPIGateway`, `PLATFORM`. */
+const joinedWords =
+  /^(?!.*[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{5})(?:[a-z]*|[A-Z]*|(?:[a-z]{3,}|(?=[A-Z]))(?:[A-Z]{0,3}[A-Z][a-z]{3,})+)$/
+
 /** Of digits, small and capital letters. */
 function kindsIn(part: string): number {
   return [/\d/, /[a-z]/, /[A-Z]/].filter((kind) => kind.test(part)).length

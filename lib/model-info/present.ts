@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Deployment } from '../adapters/adapter'
-import { omit, pick } from '../json'
+import { omit, pick, withoutNulls } from '../json'
 import type { JsonObject, JsonValue } from '../json'
 import { holdsAddress, isAddress } from './addresses'
 import type { CostMap } from './cost-map'
@@ -79,29 +79,25 @@ export interface Presenter {
   record(row: Presentable, audience: Audience): JsonObject
 }
 
+/** Audit fields. In `model_info` a client may say them itself; beside it they always say what the core knows. */
+export const auditKeys: ReadonlySet<string> = new Set([
+  'created_at',
+  'created_by',
+  'updated_at',
+  'updated_by',
+])
+
 /** Keys of `model_info` that say what the core knows; what a client sends back under them is not stored. */
 export const managedInfoKeys: ReadonlySet<string> = new Set([
   'id',
   'db_model',
   'blocked',
-  'created_at',
-  'created_by',
-  'updated_at',
-  'updated_by',
   'direct_access',
   'access_via_team_ids',
 ])
 
 /** The same for keys beside `model_info`: columns of LiteLLM's table row. None of them is an extra of the deployment. */
-export const managedKeys: ReadonlySet<string> = new Set([
-  'id',
-  'model_id',
-  'blocked',
-  'created_at',
-  'created_by',
-  'updated_at',
-  'updated_by',
-])
+export const managedKeys: ReadonlySet<string> = new Set(['id', 'model_id', 'blocked', ...auditKeys])
 
 /** What callers who are not administrators see of `litellm_params`: what the model is and costs, not where it runs. */
 const publicParamNames: ReadonlySet<string> = new Set([
@@ -125,6 +121,10 @@ const publicParamNames: ReadonlySet<string> = new Set([
 /** Names that everybody who sees the row has to know it by, and what the core says of it. */
 const alwaysShown: ReadonlySet<string> = new Set([...managedInfoKeys, 'team_id', 'team_public_model_name'])
 
+function isCores(name: string, own: JsonObject): boolean {
+  return alwaysShown.has(name) || (auditKeys.has(name) && own[name] == null)
+}
+
 /** A presenter belongs to one cost map: with another map the bytes are other bytes. */
 export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'all'): Presenter {
   // Nobody can write a model that holds the mark.
@@ -136,18 +136,18 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
     named?.has(name) ?? (publicParamNames.has(name) || isPriceName(name))
 
   function params(row: Presentable, audience: Audience): JsonObject {
-    const redacted = redactParams(paramsWithLimits(row.deployment))
+    const redacted = redactParams(withoutNulls(paramsWithLimits(row.deployment)))
     if (audience.admin || isAll) return redacted
     return withoutAddresses(pick(redacted, isPublicParam), audience)
   }
 
   /** As this audience sees it: where something runs is told to administrators only, unless the host opens it by name. */
-  function withoutAddresses(object: JsonObject, { admin }: Audience): JsonObject {
+  function withoutAddresses(object: JsonObject, { admin }: Audience, own: JsonObject = object): JsonObject {
     if (admin || isAll) return object
     return pick(
       object,
       (name, value) =>
-        alwaysShown.has(name) || named?.has(name) === true || !(isAddress(name) || holdsAddress(value, name)),
+        isCores(name, own) || named?.has(name) === true || !(isAddress(name) || holdsAddress(value, name)),
     )
   }
 
@@ -159,6 +159,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
       model_info: withoutAddresses(
         enrich({ ...ownInfo(row), ...access(row, audience) }, deployment, map),
         audience,
+        deployment.model_info,
       ),
       ...withoutAddresses(redactedExtras(deployment), audience),
     }
@@ -212,7 +213,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
       model_id: row.id,
       model_name: row.deployment.model_name,
       litellm_params: params(row, audience),
-      model_info: withoutAddresses(ownInfo(row), audience),
+      model_info: withoutAddresses(ownInfo(row), audience, row.deployment.model_info),
       blocked: row.blocked,
       created_at: row.audit.createdAt,
       created_by: row.audit.createdBy,
@@ -258,18 +259,22 @@ function factsOf({ deployment }: Presentable, map: CostMap): ModelFacts {
   }
 }
 
+/** The audit fields as `model_info` shows them where the deployment says none itself. */
+export function auditInfo({ createdAt, createdBy, updatedAt, updatedBy }: Audit): JsonObject {
+  return { created_at: createdAt, created_by: createdBy, updated_at: updatedAt, updated_by: updatedBy }
+}
+
 /** What the deployment says of itself, between what the core knows of it. */
-function ownInfo(row: Presentable): JsonObject {
-  const { createdAt, createdBy, updatedAt, updatedBy } = row.audit
-  const audit = { created_at: createdAt, created_by: createdBy, updated_at: updatedAt, updated_by: updatedBy }
+function ownInfo({ id, stored, blocked, audit, deployment: { model_info: info } }: Presentable): JsonObject {
+  const said = new Set([...auditKeys].filter((key) => info[key] != null))
   return {
-    id: row.id,
-    db_model: row.stored,
-    ...redactModelInfo(omit(row.deployment.model_info, managedInfoKeys)),
-    ...(row.stored ? { blocked: row.blocked, ...audit } : row.blocked ? { blocked: true } : {}),
+    id,
+    db_model: stored,
+    ...redactModelInfo(omit(info, managedInfoKeys)),
+    ...(stored ? { blocked, ...omit(auditInfo(audit), said) } : blocked ? { blocked: true } : {}),
   }
 }
 
 function redactedExtras(deployment: Deployment): JsonObject {
-  return redactExtras(extrasOf(deployment))
+  return withoutNulls(redactExtras(extrasOf(deployment)))
 }

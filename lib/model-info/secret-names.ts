@@ -8,10 +8,21 @@ import * as listed from './secret-words'
  * - `count`: numbers and numeric text stay readable, other text is masked;
  * - `hidden`: text is masked, numbers stay readable;
  * - `secret`: numbers are masked too, since a password may be one;
- * - `headers`: a header map, of which only a few values are shown;
+ * - `headers`: a header map, in which values are judged by the names of the headers;
+ * - `header`: the value of a header whose name says nothing, masked where it looks random;
+ * - `label`: a name itself;
  * - `query`: what is put behind a `?`, judged as such.
  */
-export type NameKind = 'open' | 'name' | 'count' | 'hidden' | 'secret' | 'headers' | 'query'
+export type NameKind =
+  | 'open'
+  | 'name'
+  | 'count'
+  | 'hidden'
+  | 'secret'
+  | 'headers'
+  | 'header'
+  | 'label'
+  | 'query'
 
 /** `params` is the wide rule; `info` hides only what is plainly a credential, because that object is the user's own. */
 export type NameRule = 'params' | 'info'
@@ -191,13 +202,14 @@ function pairs(firsts: readonly string[], seconds: readonly string[]): readonly 
   return firsts.flatMap((first) => seconds.map((second) => first + second))
 }
 
-/** Header values that are shown: all others are masked, whatever the header is called. */
-export const openHeaders: ReadonlySet<string> = new Set([
-  'accept',
-  'content-type',
-  'anthropic-version',
-  'anthropic-beta',
-])
+const sessionWords: ReadonlySet<string> = new Set(listed.sessionWords)
+
+/** A header is a credential by its name, or else judged by its value. */
+export function kindOfHeader(name: string): NameKind {
+  const kind = kindOfName(name, 'params')
+  if (kind === 'secret' || kind === 'hidden' || kind === 'headers') return kind === 'secret' ? kind : 'hidden'
+  return wordsOf(name).some((word) => sessionWords.has(word)) ? 'hidden' : 'header'
+}
 
 const queryNames: ReadonlySet<string> = new Set(['code', 'ticket', 'assertion'])
 

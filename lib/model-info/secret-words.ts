@@ -42,6 +42,9 @@ export const paramsWords = listed(`
 
 export const paramsParts = listed('key basicauth pwd')
 
+/** In the name of a header they say that its value is taken for who sent it. */
+export const sessionWords = listed('session sess sid ticket nonce digest')
+
 /** Passwords and secrets in languages other than English. */
 export const foreignSecretParts = listed(`
   passwort kennwort geheim zugangsdaten anmeldedaten

@@ -1,11 +1,13 @@
 import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import { assertGroupName } from './assert-names'
+import { claimGroup } from './claim-group'
 import { assertMay } from './permissions'
 import type { Row } from './row'
 import { isTaken } from './snapshot'
 import type { Snapshot } from './snapshot'
 import { turns } from './turns'
+import { unreachable } from './writes'
 import type { Writes } from './writes'
 
 /** Members of a group: ids win over names. */
@@ -27,11 +29,14 @@ export interface GroupChange {
   readonly models_updated: number
 }
 
-/** Groups of stored models, by which keys and teams may be granted them. A group is its members: without any there is none. */
+/**
+ * Groups of models, by which keys and teams may be granted them. A group is its members: without any there is none. Members of the
+ * config file are shown, and changed in the file only.
+ */
 export interface AccessGroups {
-  list(): readonly AccessGroup[]
+  list(): Promise<readonly AccessGroup[]>
   /** Throws `unknown_group`. */
-  get(group: string): AccessGroup
+  get(group: string): Promise<AccessGroup>
   create(group: string, members: Members, caller: Caller): Promise<GroupChange>
   /** Replaces the members. */
   update(group: string, members: Members, caller: Caller): Promise<GroupChange>
@@ -41,19 +46,28 @@ export interface AccessGroups {
 
 export interface AccessGroupParts {
   readonly snapshot: () => Snapshot
+  /** Makes the snapshot equal to storage. */
+  readonly refresh: () => Promise<void>
   readonly writes: Writes
   readonly maxNameLength: number
 }
 
-export function accessGroupsOf({ snapshot, writes, maxNameLength }: AccessGroupParts): AccessGroups {
+export function accessGroupsOf({ snapshot, refresh, writes, maxNameLength }: AccessGroupParts): AccessGroups {
   // Two changes of one group at once would leave the members of both.
   const changing = turns()
 
   const membersOf = (group: string): readonly Row[] =>
-    snapshot().rows.filter((row) => row.stored && row.accessGroups.includes(group))
+    snapshot().rows.filter((row) => row.accessGroups.includes(group))
+  const storedMembersOf = (group: string): readonly Row[] => membersOf(group).filter(({ stored }) => stored)
+
+  /** What other instances wrote counts for every change: storage is asked first. */
+  async function fresh(): Promise<void> {
+    snapshot()
+    await refresh().catch(unreachable)
+  }
 
   function described(group: string, rows: readonly Row[]): AccessGroup {
-    const names = [...new Set(rows.map((row) => row.publicName))]
+    const names = [...new Set(rows.map((row) => row.publicName))].sort()
     return { access_group: group, model_names: names, deployment_count: rows.length }
   }
 
@@ -62,15 +76,15 @@ export function accessGroupsOf({ snapshot, writes, maxNameLength }: AccessGroupP
     return teamId !== null && isTaken(snapshot(), publicName) ? deployment.model_name : publicName
   }
 
-  /** The stored rows that are named. Throws `invalid_members` for none, and `unknown_members` for what is not there. */
+  /** The stored rows that are named. Throws `invalid_members` for none, and for what is not there or is the config file's. */
   function named({ model_names: names, model_ids: ids }: Members): readonly Row[] {
     const stored = snapshot().rows.filter((row) => row.stored)
     const wanted = ids != null && ids.length > 0 ? ids : (names ?? [])
     if (wanted.length === 0) throw invalid('Either model_names or model_ids must be provided and non-empty')
     const key = wanted === ids ? (row: Row): string => row.id : nameOf
     const known = new Set(stored.map(key))
-    const missing = wanted.filter((one) => !known.has(one))
-    if (missing.length > 0) throw invalid(`Model(s) not found: ${missing.join(', ')}`)
+    const missing = new Set(wanted.filter((one) => !known.has(one)))
+    if (missing.size > 0) throw refused(missing, new Set(snapshot().configured.map(key)))
     const members = new Set(wanted)
     return stored.filter((row) => members.has(key(row)))
   }
@@ -78,7 +92,7 @@ export function accessGroupsOf({ snapshot, writes, maxNameLength }: AccessGroupP
   /** Puts the group on these rows and takes it off all others. Rows that went meanwhile are not counted. */
   async function assign(group: string, rows: readonly Row[], caller: Caller): Promise<GroupChange> {
     const ids = new Set(rows.map((row) => row.id))
-    const leaving = membersOf(group).filter((row) => !ids.has(row.id))
+    const leaving = storedMembersOf(group).filter((row) => !ids.has(row.id))
     let updated = 0
     for (const row of [...rows, ...leaving]) {
       const written = await writes.rewrite(row.id, (now) => regrouped(now, group, ids.has(row.id)), caller)
@@ -88,11 +102,43 @@ export function accessGroupsOf({ snapshot, writes, maxNameLength }: AccessGroupP
     return { access_group: group, model_names: names, model_ids: [...ids], models_updated: updated }
   }
 
+  /** Puts a new group on these rows. Throws `group_exists` where another instance makes it at the same time. */
+  async function claim(group: string, rows: readonly Row[], caller: Caller): Promise<GroupChange> {
+    const change = async (id: string, belongs: boolean): Promise<boolean> => {
+      let isChanged = false
+      const written = await writes.rewrite(
+        id,
+        (now) => {
+          const next = regrouped(now, group, belongs)
+          isChanged = next !== undefined
+          return next
+        },
+        caller,
+      )
+      return written !== undefined && isChanged
+    }
+    const members = await claimGroup({
+      ids: rows.map(({ id }) => id),
+      add: (id) => change(id, true),
+      remove: (id) => change(id, false),
+      async members() {
+        await fresh()
+        return new Set(membersOf(group).map(({ id }) => id))
+      },
+    })
+    if (members === undefined) throw exists(group)
+    const { model_names: names } = described(group, rows)
+    const ids = rows.map(({ id }) => id)
+    const updated = ids.filter((id) => members.has(id)).length
+    return { access_group: group, model_names: names, model_ids: ids, models_updated: updated }
+  }
+
   return {
-    list() {
+    async list() {
+      await fresh()
       // In one pass: whoever writes a model may put it into any number of groups.
       const groups = new Map<string, Set<Row>>()
-      for (const row of snapshot().rows.filter(({ stored }) => stored))
+      for (const row of snapshot().rows)
         for (const group of row.accessGroups) {
           const members = groups.get(group)
           if (members === undefined) groups.set(group, new Set([row]))
@@ -101,7 +147,8 @@ export function accessGroupsOf({ snapshot, writes, maxNameLength }: AccessGroupP
       const byName = [...groups].sort(([one], [other]) => (one < other ? -1 : 1))
       return byName.map(([group, members]) => described(group, [...members]))
     },
-    get(group) {
+    async get(group) {
+      await fresh()
       const rows = membersOf(group)
       if (rows.length === 0) throw unknown(group)
       return described(group, rows)
@@ -111,13 +158,15 @@ export function accessGroupsOf({ snapshot, writes, maxNameLength }: AccessGroupP
       if (group.trim() === '') throw invalid('access_group is required and cannot be empty')
       assertGroupName(group, maxNameLength)
       return changing.take(group, async () => {
+        await fresh()
         if (membersOf(group).length > 0) throw exists(group)
-        return assign(group, named(members), caller)
+        return claim(group, named(members), caller)
       })
     },
     async update(group, members, caller) {
       assertMay(caller, 'group')
       return changing.take(group, async () => {
+        await fresh()
         if (membersOf(group).length === 0) throw unknown(group)
         return assign(group, named(members), caller)
       })
@@ -125,8 +174,9 @@ export function accessGroupsOf({ snapshot, writes, maxNameLength }: AccessGroupP
     async delete(group, caller) {
       assertMay(caller, 'group')
       return changing.take(group, async () => {
-        const rows = membersOf(group)
-        if (rows.length === 0) throw unknown(group)
+        await fresh()
+        const rows = storedMembersOf(group)
+        if (rows.length === 0) throw membersOf(group).length === 0 ? unknown(group) : ofFile(group)
         for (const row of rows) await writes.rewrite(row.id, (now) => regrouped(now, group, false), caller)
         return rows.length
       })
@@ -148,6 +198,28 @@ function regrouped(
 
 function invalid(message: string): ModelManagementError {
   return new ModelManagementError('invalid_members', message)
+}
+
+/** Of the names or ids that no stored model has, some may be the config file's. */
+function refused(missing: ReadonlySet<string>, inFile: ReadonlySet<string>): ModelManagementError {
+  const gone = [...missing].filter((one) => !inFile.has(one))
+  const ofConfig = [...missing].filter((one) => inFile.has(one))
+  return invalid(
+    [
+      ...(gone.length > 0 ? [`Model(s) not found: ${gone.join(', ')}`] : []),
+      ...(ofConfig.length > 0
+        ? [
+            `Model(s) of the config file: ${ofConfig.join(', ')}. Set model_info.access_groups in the file instead`,
+          ]
+        : []),
+    ].join('. '),
+  )
+}
+
+function ofFile(group: string): ModelManagementError {
+  return invalid(
+    `Access group '${group}' has members in the config file only. Remove it from model_info there.`,
+  )
 }
 
 function exists(group: string): ModelManagementError {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Deployment } from '../adapters/adapter'
-import { omit, pick } from '../json'
+import { omit, withoutNulls } from '../json'
 import type { JsonObject } from '../json'
 import { extrasOf } from '../model-info/extras'
 import { managedInfoKeys, managedKeys } from '../model-info/present'
@@ -27,6 +27,9 @@ type JsonBody = JsonObject & {
   readonly blocked?: boolean | null
 }
 
+/** `litellm_params_to_remove` is an instruction of updates. */
+const neverStored: ReadonlySet<string> = new Set([...managedKeys, 'litellm_params_to_remove'])
+
 /** What is kept of a new deployment: nulls dropped, the core's own keys taken out, masks refused. */
 export function draftOf(body: NewDeployment): Draft {
   const { model_name: name, litellm_params: params, model_info: info, blocked } = body as JsonBody
@@ -35,14 +38,10 @@ export function draftOf(body: NewDeployment): Draft {
     model_name: name,
     litellm_params: withoutNulls(omit(params, reservedParams)),
     model_info: withoutNulls(omit(info ?? {}, managedInfoKeys)),
-    ...withoutNulls(omit(extrasOf(body as JsonBody), managedKeys)),
+    ...withoutNulls(omit(extrasOf(body as JsonBody), neverStored)),
   }
   refuseMasks(deployment)
   return { id, deployment: namedForTeam(deployment), blocked: blocked ?? info?.['blocked'] === true }
-}
-
-function withoutNulls(object: JsonObject): JsonObject {
-  return pick(object, (_, value) => value !== null)
 }
 
 /** A mask is what a reader was shown instead of a secret: storing it would store nonsense in the secret's place. */

@@ -245,7 +245,11 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     maxPageSize: options.limits.maxPageSize,
   })
 
-  const accessGroups = gatedGroups(accessGroupsOf({ snapshot: current, writes, maxNameLength }), pass)
+  const { refresh } = follower
+  const accessGroups = gatedGroups(
+    accessGroupsOf({ snapshot: current, refresh, writes, maxNameLength }),
+    pass,
+  )
   const mapBytes = costMapBytes(costMap.current)
 
   return {
@@ -280,7 +284,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
       await statusFacts.prepare()
       return status()
     },
-    refresh: follower.refresh,
+    refresh,
     reloadConfig: () => void config?.reload(),
     ready: follower.ready,
     async close() {

@@ -1,4 +1,4 @@
-import { copyJson, deepFreeze } from '../json'
+import { copyJson, deepFreeze, withoutNulls } from '../json'
 import type { JsonObject } from '../json'
 import { paramsWithLimits } from '../model-info/rate-limits'
 import { callable } from './callable'
@@ -48,7 +48,7 @@ export function resolver(
     const known = resolved.get(row)
     if (known !== undefined) return known
     const { deployment, id, publicName } = row
-    const params = inClear(paramsWithLimits(deployment), row)
+    const params = inClear(withoutNulls(paramsWithLimits(deployment)), row)
     const model = typeof params['model'] === 'string' ? params['model'] : publicName
     // A host that changes what it was given changes neither what the next one is given nor, by the next write, what is stored.
     const made = deepFreeze(

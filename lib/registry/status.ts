@@ -15,6 +15,7 @@ import type { References } from './references'
 import type { SetAside } from './row'
 import type { RowSet } from './row-set'
 import { isTaken } from './snapshot'
+import { unknownTeamsWarning } from './unknown-teams'
 import type { View } from './view'
 
 export interface SourceStatus {
@@ -128,6 +129,7 @@ export function statusOf(parts: StatusParts): Status {
         references.inClear,
         ({ stored, id }) => (stored ? undefined : places.get(id)) ?? `model ${id}`,
       ),
+      ...unknownTeamsWarning(snapshot.rows, parts.options.auth),
       ...references.deniedAmong(snapshot.stored).map(deniedWarning),
       ...snapshot.rows.flatMap(numberWarnings.find),
       ...(follower.hearingFault === null ? [] : [unheard(follower.hearingFault, parts.options.refreshMs)]),

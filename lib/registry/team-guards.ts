@@ -14,10 +14,9 @@ import { mayForAll } from './permissions'
 import { teamOf } from './team-name'
 
 /** What the administrator of a team may not write: whatever would reach secrets that are not the team's, or bills. */
-export function guardTeamWrite(caller: Caller, edit: Edit, chosenId?: string): void {
+export function guardTeamWrite(caller: Caller, edit: Edit): void {
   if (mayForAll(caller, 'update')) return
   const { next, before, added, removed } = edit
-  if (chosenId !== undefined) throw adminOnly(caller, 'model_info.id', 'choose the id of a model')
   if (before !== undefined && teamOf(next) !== teamOf(before))
     throw adminOnly(caller, 'model_info.team_id', 'move a model to another team')
   for (const [part, was, is] of partsOf(before, next))

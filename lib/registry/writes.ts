@@ -17,7 +17,7 @@ import { createEdit, shownOf } from './edit'
 import type { Follower } from './follow'
 import { idIn, isAsked } from './ids'
 import { revealedIn } from './kept-hidden'
-import { maskRefused, merge } from './merge'
+import { assertRemovable, maskRefused, merge } from './merge'
 import type { Patch } from './merge'
 import { assertMay, assertMayFor, mayForAll } from './permissions'
 import { tagOf } from './revision-tag'
@@ -180,7 +180,7 @@ export function writesOf(parts: WriteParts): Writes {
       assertMayFor(caller, 'create', teamId)
       if (blocked) assertMayFor(caller, 'block', teamId)
       const edit = createEdit({ next: deployment, sent: deployment })
-      guardTeamWrite(caller, edit, idIn(body as JsonObject))
+      guardTeamWrite(caller, edit)
       if (view.snapshot.byId.get(id)?.stored === false) throw alreadyExists(id)
       await admit(caller, edit)
       const now = stamp()
@@ -198,6 +198,7 @@ export function writesOf(parts: WriteParts): Writes {
     async update(pathId, patch, options) {
       const { caller } = options
       assertMay(caller, 'update')
+      assertRemovable(patch)
       adapter()
       assertCredentialName(patch as JsonObject)
       const id = pathId ?? idIn(patch as JsonObject)
@@ -207,7 +208,7 @@ export function writesOf(parts: WriteParts): Writes {
         const { deployment: before } = row
         assertNames(patch as JsonObject, maxNameLength, before)
         const shownBefore = shownOf(before)
-        const deployment = checked(merge(before, shownBefore, patch, costMap()))
+        const deployment = checked(merge(row, shownBefore, patch, costMap()))
         const edit = createEdit({ next: deployment, sent: patch as JsonObject, before, shownBefore })
         const secret = revealedIn(edit)
         if (secret !== undefined) throw maskRefused(secret)

@@ -18,11 +18,20 @@ export function coerce(value: unknown, schema: JsonObject): unknown {
   for (const [key, field] of fieldsOf(schema)) {
     if (!Object.hasOwn(value, key)) continue
     const member = value[key]
-    const coerced = coerce(member, field)
+    const coerced = isUnset(key, member, field) ? null : coerce(member, field)
     if (coerced !== member) (result ??= { ...value })[key] = coerced
   }
   return result ?? value
 }
+
+/** A form sends the empty text for what is not set. Where an empty text means something else, the schema or a check says so. */
+function isUnset(key: string, value: unknown, field: JsonObject): boolean {
+  if (typeof value !== 'string' || value.trim() !== '' || judgedBlank.has(key)) return false
+  return typesOf(field).includes('null') && follow(field)['minLength'] === undefined
+}
+
+/** Attached to no credential is `null`. */
+const judgedBlank: ReadonlySet<string> = new Set(['litellm_credential_name'])
 
 /** The declared properties of a schema, those of its `$ref` and `allOf` included. */
 export function fieldsOf(schema: JsonObject): ReadonlyMap<string, JsonObject> {

@@ -45,7 +45,7 @@ const places: readonly [string, JsonObject, JsonObject][] = [
     },
     {
       pairs: [
-        ['extra_headers', { 'x-team': MASK }],
+        ['extra_headers', { 'x-team': 'hunter22' }],
         [5, 'blue'],
         [
           ['api_key', MASK],
@@ -57,8 +57,64 @@ const places: readonly [string, JsonObject, JsonObject][] = [
   ],
   [
     'what is anyhow hidden, pair or not',
-    { extra_headers: [['a', 'hunter22']], password: [['a', 'b', 5]] },
-    { extra_headers: [[MASK, MASK]], password: [[MASK, MASK, MASK]] },
+    { extra_headers: ['a', 'hunter22', 'b'], password: [['a', 'b', 5]] },
+    { extra_headers: [MASK, MASK, MASK], password: [[MASK, MASK, MASK]] },
+  ],
+  [
+    'a header by its name or its value',
+    {
+      extra_headers: {
+        'X-Team': 'blue',
+        'HTTP-Referer': 'https://app.example',
+        'X-Tenant': '3f2504e0-4f89-11d3-9a0c-0305e82c3301',
+        'X-Owner': 'CustomerAPIGateway',
+        'X-Api-Key': 'hunter22',
+        'X-Auth': 'hunter22',
+        Cookie: 'a=b',
+        'X-Session': 'hunter22',
+        'X-One': 'Bearer hunter22',
+        'X-Two': 'Token hunter22',
+        'X-Three': '9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c',
+        'X-Four': 'fRukdVRQdVXOUOjEkiMWHsJw',
+        'X-Five': ['blue', 'sk-abcdefghijkl'],
+      },
+    },
+    {
+      extra_headers: {
+        'X-Team': 'blue',
+        'HTTP-Referer': 'https://app.example',
+        'X-Tenant': '3f2504e0-4f89-11d3-9a0c-0305e82c3301',
+        'X-Owner': 'CustomerAPIGateway',
+        'X-Api-Key': MASK,
+        'X-Auth': MASK,
+        Cookie: MASK,
+        'X-Session': MASK,
+        'X-One': MASK,
+        'X-Two': MASK,
+        'X-Three': MASK,
+        'X-Four': MASK,
+        'X-Five': ['blue', MASK],
+      },
+    },
+  ],
+  [
+    'headers as a list of names and values',
+    {
+      extra_headers: [
+        ['X-Team', 'blue'],
+        ['X-Api-Key', 'hunter22'],
+        { name: 'X-Team', value: 'blue' },
+        { name: 'X-Api-Key', value: 'hunter22' },
+      ],
+    },
+    {
+      extra_headers: [
+        ['X-Team', 'blue'],
+        ['X-Api-Key', MASK],
+        { name: 'X-Team', value: 'blue' },
+        { name: 'X-Api-Key', value: MASK },
+      ],
+    },
   ],
   [
     'a query, as what it is in a URL',

@@ -110,7 +110,7 @@ it('J4 the mask keeps the shape', () => {
     tokens: [MASK, MASK, 1],
     credentials: { type: MASK, retries: 3, inner: [{ on: true, none: null, empty: '' }] },
     password: MASK,
-    headers: { Accept: 'text/plain', 'X-Team': MASK, 'X-Count': 3 },
+    headers: { Accept: 'text/plain', 'X-Team': 'blue', 'X-Count': 3 },
   })
 })
 

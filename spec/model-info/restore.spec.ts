@@ -39,7 +39,7 @@ const stored: JsonObject = {
   hf_token: 'old-token',
   password: 12345678,
   api_base: 'https://u:p@h.example/?key=abc',
-  extra_headers: { 'X-One': 'one', 'X-Two': 'two' },
+  extra_headers: { 'X-One': 'Bearer one-one', 'X-Two': 'Bearer two-two' },
   hosts: [
     { name: 'a', token: 'token-a', rank: 1 },
     { name: 'b', token: 'token-b', rank: 2 },
@@ -62,12 +62,12 @@ const kept: [string, JsonObject, JsonObject][] = [
   [
     'a header map with one changed',
     { extra_headers: { 'X-One': MASK, 'X-Two': '2' } },
-    { extra_headers: { 'X-One': 'one', 'X-Two': '2' } },
+    { extra_headers: { 'X-One': 'Bearer one-one', 'X-Two': '2' } },
   ],
   [
     'a header map with one removed',
     { extra_headers: { 'X-Two': MASK } },
-    { extra_headers: { 'X-Two': 'two' } },
+    { extra_headers: { 'X-Two': 'Bearer two-two' } },
   ],
   [
     'elements in another order',

@@ -65,10 +65,16 @@ describe('POST /access_group/new', () => {
       'Either model_names or model_ids must be provided and non-empty',
     ],
     [
-      'members that are not there, file rows among them',
+      'members that are not there, and those of the config file',
       { access_group: 'g', model_names: ['a', 'gone', 'm'] },
       400,
-      'Model(s) not found: gone, m',
+      'Model(s) not found: gone. Model(s) of the config file: m. Set model_info.access_groups in the file instead',
+    ],
+    [
+      'a model of the config file by its id',
+      { access_group: 'g', model_ids: ['file-1', 'file-1'] },
+      400,
+      'Model(s) of the config file: file-1. Set model_info.access_groups in the file instead',
     ],
     [
       'a group that is there',
@@ -94,11 +100,36 @@ describe('POST /access_group/new', () => {
 })
 
 describe('an access group', () => {
-  it('of the config file is told by its models, and is none that could be changed here', async () => {
+  it('of the config file is shown with its models, and changed in the file only', async () => {
     const grouped = { model_name: 'm', litellm_params: { model: 'x' }, model_info: { access_groups: ['z'] } }
-    const { get } = await makeApp({ config: files.write({ model_list: [grouped] }) })
-    expect((await get('/access_group/list')).body).toEqual({ access_groups: [] })
-    expect((await get('/model/info')).body.data[0].model_info.access_groups).toEqual(['z'])
+    const held = await holding({ a: { model_name: 'a' } })
+    const app = await makeApp({ adapter: held.adapter, config: files.write({ model_list: [grouped] }) })
+    const z = { access_group: 'z', model_names: ['m'], deployment_count: 1 }
+    expect((await app.get('/access_group/list')).body).toEqual({ access_groups: [z] })
+    expect((await app.get('/access_group/z/info')).body).toEqual(z)
+    const create = await app.post('/access_group/new', { access_group: 'z', model_ids: ['a'] })
+    expect(create.status).toBe(409)
+    const gone = await app.send('delete', '/access_group/z/delete')
+    const error = "Access group 'z' has members in the config file only. Remove it from model_info there."
+    expect([gone.status, gone.body]).toEqual([400, detail(error)])
+    const { body } = await app.send('put', '/access_group/z/update', { model_ids: ['a'] })
+    expect(body).toEqual({ access_group: 'z', model_names: ['a'], model_ids: ['a'], models_updated: 1 })
+    const both = { access_group: 'z', model_names: ['a', 'm'], deployment_count: 2 }
+    expect((await app.get('/access_group/z/info')).body).toEqual(both)
+    expect((await app.send('delete', '/access_group/z/delete')).body.models_updated).toBe(1)
+    expect((await app.get('/access_group/list')).body).toEqual({ access_groups: [z] })
+  })
+
+  it('tells names in their order, whatever order the models were made in', async () => {
+    const held = await holding({
+      '1': { model_name: 'b' },
+      '2': { model_name: 'c' },
+      '3': { model_name: 'a' },
+    })
+    const app = await makeApp({ adapter: held.adapter })
+    const made = await app.post('/access_group/new', { access_group: 'g', model_names: ['c', 'b', 'a'] })
+    expect(made.body.model_names).toEqual(['a', 'b', 'c'])
+    expect((await app.get('/access_group/g/info')).body.model_names).toEqual(['a', 'b', 'c'])
   })
 
   it('is listed, told and deleted; without members there is none', async () => {

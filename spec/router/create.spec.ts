@@ -1,5 +1,6 @@
 import { memoryAdapter } from '../../lib/adapters/memory'
 import { makeApp } from '../support/app'
+import { nothingKnown } from '../support/model-info'
 
 const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
 
@@ -87,6 +88,7 @@ describe('POST /model/new', () => {
           updated_by: 'default_user_id',
           direct_access: true,
           access_via_team_ids: [],
+          ...nothingKnown('my_awesome_model'),
         },
       },
     ])
@@ -126,9 +128,10 @@ describe('POST /model/new', () => {
     const { body } = await post('/model/new', {
       model_name: 'm',
       litellm_params: { model: 'x', api_base: null, self: 1, params: 2, __class__: 3 },
-      model_info: { id: 5, db_model: false, created_by: 'someone else', note: null, direct_access: true },
+      model_info: { id: 5, db_model: false, created_by: null, note: null, direct_access: true },
+      litellm_params_to_remove: ['rpm'],
     })
-    expect(body.litellm_params).toEqual({ model: 'x' })
+    expect([body.litellm_params, body.litellm_params_to_remove]).toEqual([{ model: 'x' }, undefined])
     expect(body.model_info).toEqual({
       id: '5',
       db_model: true,
@@ -193,7 +196,7 @@ describe('POST /model/new', () => {
     const falsy = {
       input_cost_per_token: 0,
       drop_params: false,
-      organization: '',
+      my_text: '',
       tags: [],
       nested: { a: 0, b: null },
     }

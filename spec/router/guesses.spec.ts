@@ -48,7 +48,7 @@ async function outcomes(
 const places: Readonly<Record<string, (value: string) => object>> = {
   key: (api_key) => ({ api_key }),
   inner: (pin) => ({ extra_body: { pin } }),
-  header: (value) => ({ extra_headers: { 'x-k': value, 'x-other': 'os.environ/OTHER' } }),
+  header: (value) => ({ extra_headers: { 'x-api-key': value, 'x-other': 'os.environ/OTHER' } }),
   password: (value) => ({ api_base: `https://svc:${value}@good.example/v1` }),
   query: (value) => ({ api_base: `https://good.example/v1?api_key=${value}` }),
   json: (value) => ({

@@ -1,5 +1,6 @@
 import { masterKey, makeApp } from '../support/app'
 import { canary } from '../support/canary'
+import { configWith } from '../support/config'
 import { holding } from '../support/held'
 import type { Held } from '../support/held'
 import { updateRoutes } from '../support/update-routes'
@@ -8,6 +9,7 @@ import type { TestApp } from '../support/app'
 const teams = [{ id: 'a', admin: true }]
 const keys = [{ key: 'sk-team', userId: 'ann', role: 'internal_user' as const, teams }]
 const auth = { masterKey, keys }
+const config = configWith('file-1')
 const secret = canary(1)
 const stored = { api_key: secret, api_base: 'https://good.example' }
 
@@ -38,9 +40,9 @@ const token = (param: string): object =>
     param,
   )
 
-async function appOver(params: object): Promise<TestApp & Held> {
+async function appOver(params: object, more: object = {}): Promise<TestApp & Held> {
   const info = { team_id: 'a', team_public_model_name: 'ours' }
-  const parts = { litellm_params: { model: 'x', ...params }, model_info: info }
+  const parts = { litellm_params: { model: 'x', ...params }, model_info: info, ...more }
   const held = await holding({ one: parts })
   return { ...(await makeApp({ adapter: held.adapter, auth })), ...held }
 }
@@ -144,7 +146,9 @@ describe('a team’s administrator may not write', () => {
 
   describe.each(updateRoutes)('with %s', (_route, update) => {
     it.each(refusals)('%s', async (_what, patch, answer) => {
-      const app = await appOver(stored)
+      // Beside the parts, an update changes only what the row has.
+      const beside = Object.keys(patch).filter((key) => key !== 'litellm_params' && key !== 'model_info')
+      const app = await appOver(stored, Object.fromEntries(beside.map((key) => [key, 'old'])))
       const before = await app.model()
       const { body } = await update(app, 'one', patch, 'sk-team')
       expect(body).toEqual(answer)
@@ -181,23 +185,41 @@ describe('a team’s administrator may not write', () => {
     expect((await patch({ litellm_params: { base_model: 'gpt-4o', rpm: 1 } })).status).toBe(200)
   })
 
-  it.each([
-    ['model_info.id', { model_info: { id: 'mine', team_id: 'a' } }],
-    ['a top-level id', { id: 'mine', model_info: { team_id: 'a' } }],
-  ])('B12 the id of a new model, as %s', async (_where, ids) => {
-    const { post } = await makeApp({ auth })
-    const { status, body } = await post(
-      '/model/new',
-      { model_name: 'm', litellm_params: {}, ...ids },
-      'sk-team',
-    )
-    expect([status, body]).toEqual([403, onlyAdmins('choose the id of a model', 'model_info.id')])
-  })
-
   it('L1 a new model that is blocked, which he could not unblock', async () => {
     const { post } = await makeApp({ auth })
     const model = { model_name: 'm', litellm_params: {}, model_info: { team_id: 'a' }, blocked: true }
     const { status, body } = await post('/model/new', model, 'sk-team')
     expect([status, body.error.param]).toEqual([403, 'blocked'])
+  })
+})
+
+describe('the id of a new model that a team’s administrator chooses', () => {
+  const model = (ids: object): object => ({ model_name: 'm', litellm_params: {}, ...ids })
+
+  it.each([
+    ['model_info.id', { model_info: { id: 'mine', team_id: 'a' } }],
+    ['a top-level id', { id: 'mine', model_info: { team_id: 'a' } }],
+  ])('is taken as %s', async (_where, ids) => {
+    const { post } = await makeApp({ auth })
+    const { status, body } = await post('/model/new', model(ids), 'sk-team')
+    expect([status, body.model_id, body.model_info.id]).toEqual([200, 'mine', 'mine'])
+  })
+
+  it.each([
+    ['a stored model, of whatever team', 'one'],
+    ['a model of the config file', 'file-1'],
+  ])('is 409 where %s has it, which stays as it is', async (_whose, id) => {
+    const held = await holding({ one: { model_info: { team_id: 'b' } } })
+    const app = await makeApp({ auth, adapter: held.adapter, config })
+    const before = await held.model()
+    const { status, body } = await app.post(
+      '/model/new',
+      model({ model_info: { id, team_id: 'a' } }),
+      'sk-team',
+    )
+    const message = `A model with id=${id} already exists. Choose another id, or update it.`
+    const error = { message, type: 'conflict_error', param: 'model_info.id', code: '409' }
+    expect([status, body]).toEqual([409, { error }])
+    expect(await held.model()).toEqual(before)
   })
 })

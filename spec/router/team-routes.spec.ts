@@ -175,7 +175,8 @@ describe("a team's models under names of everybody's", () => {
       const answer = await app.post('/access_group/new', { access_group: group, model_names: [name] })
       return [answer.status, answer.body.models_updated ?? answer.body.detail.error]
     }
-    expect(await groupOf('file', 'claude')).toEqual([400, 'Model(s) not found: claude'])
+    const ofFile = 'Model(s) of the config file: claude. Set model_info.access_groups in the file instead'
+    expect(await groupOf('file', 'claude')).toEqual([400, ofFile])
     expect(await groupOf('team', 'ours')).toEqual([200, 1])
   })
 })

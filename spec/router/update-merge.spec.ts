@@ -46,17 +46,76 @@ const patches: readonly (readonly [string, object, object, object])[] = [
   ],
   [
     'D3 false, 0, "" and [] are values',
-    { litellm_params: { model: 'x', drop_params: true, rpm: 5 } },
+    { litellm_params: { model: 'x', drop_params: true, rpm: 5 }, x: 1 },
     {
-      litellm_params: { drop_params: false, rpm: 0, organization: '', tags: [] },
+      litellm_params: { drop_params: false, rpm: 0, my_text: '', tags: [] },
       model_info: { n: 0 },
       x: 0,
     },
     {
-      litellm_params: { model: 'x', drop_params: false, rpm: 0, organization: '', tags: [] },
+      litellm_params: { model: 'x', drop_params: false, rpm: 0, my_text: '', tags: [] },
       model_info: { n: 0 },
       x: 0,
     },
+  ],
+  [
+    'an empty text in a typed field removes what is set, as null does',
+    {
+      litellm_params: {
+        model: 'x',
+        api_base: 'https://h',
+        rpm: 5,
+        max_retries: 2,
+        tags: ['a'],
+        my_text: 'a',
+      },
+      model_info: { base_model: 'gpt-4', ptu_count: 2 },
+      rpm: 7,
+    },
+    {
+      litellm_params: { api_base: '', rpm: ' ', max_retries: '', tags: '', my_text: '', tpm: '' },
+      model_info: { base_model: '', ptu_count: '' },
+      rpm: '',
+    },
+    { litellm_params: { model: 'x', my_text: '' } },
+  ],
+  [
+    'keys beside the parts are changed where the row has them, and rate limits',
+    { known: 1, other: { a: 1 } },
+    { known: 2, other: null, unknown: 3, rpm: 5, tpm: '6', litellm_param: { rpm: 5 } },
+    { known: 2, rpm: 5, tpm: 6 },
+  ],
+  [
+    'litellm_params_to_remove removes parameters, absent and repeated ones among them',
+    {
+      litellm_params: {
+        model: 'x',
+        api_key: secret,
+        input_cost_per_token: 2,
+        litellm_image_enabled: true,
+        extra_headers: { Authorization: secret },
+        api_base: null,
+      },
+      model_info: { input_cost_per_token: 3 },
+    },
+    {
+      litellm_params: { rpm: 3 },
+      litellm_params_to_remove: [
+        'litellm_image_enabled',
+        'extra_headers',
+        'input_cost_per_token',
+        'api_base',
+        'gone',
+        'gone',
+      ],
+    },
+    { litellm_params: { model: 'x', api_key: secret, rpm: 3 } },
+  ],
+  [
+    'litellm_params_to_remove of nothing changes nothing',
+    gpt4,
+    { litellm_params_to_remove: [], litellm_params: null },
+    gpt4,
   ],
   [
     'D4 model_info is merged too, whatever is in it',
@@ -83,7 +142,7 @@ const patches: readonly (readonly [string, object, object, object])[] = [
     {},
     {
       litellm_params: { self: 1, params: 2, __class__: 3 },
-      model_info: { db_model: false, created_by: 'me', direct_access: true, access_via_team_ids: ['a'] },
+      model_info: { db_model: false, direct_access: true, access_via_team_ids: ['a'] },
       model_id: 'z',
       created_at: 'never',
     },
@@ -106,7 +165,7 @@ const patches: readonly (readonly [string, object, object, object])[] = [
       litellm_params: {
         api_key: '********',
         aws_session_token: '********',
-        extra_headers: { Authorization: '********', 'X-Team': '********', 'X-New': 'n' },
+        extra_headers: { Authorization: '********', 'X-Team': 'a', 'X-New': 'n' },
         list: [{ name: 'n', api_key: '********', more: 1 }],
       },
       model_info: { password: '********' },

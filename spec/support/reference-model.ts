@@ -145,7 +145,7 @@ export function patched(row: Expected, patch: JsonObject, shown: JsonObject): Ou
     name: nextName,
     params: merged(row.params, kept),
     info: teamOf({ info: renamed }) === team ? renamed : teamed(renamed, nextName),
-    extras: merged(row.extras, extras),
+    extras: merged(row.extras, changedExtras(row, extras)),
     blocked: said.includes(!row.blocked) ? !row.blocked : row.blocked,
   }
   // A secret that is sent is written, so that nobody learns whether it is the stored one.
@@ -168,6 +168,12 @@ function moveLimit(
   if (!('rpm' in params) || 'rpm' in row.params || !('rpm' in row.extras)) return
   if (params['rpm'] === row.extras['rpm']) delete params['rpm']
   else extras['rpm'] = null
+}
+
+/** Beside the parts, an update changes what the row has, and rate limits. */
+function changedExtras({ extras }: Expected, sent: JsonObject): JsonObject {
+  const known = Object.entries(sent).filter(([key]) => key in extras || key === 'rpm' || key === 'tpm')
+  return Object.fromEntries(known)
 }
 
 /** A price in the parameters is shown in `model_info` too, so there it can be changed and cleared as well. */

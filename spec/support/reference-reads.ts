@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../lib/json'
-import { groupsOf, price, publicName, served, servedStored, shownParams, teamOf } from './reference-model'
+import { groupsOf, price, publicName, served, shownParams, teamOf } from './reference-model'
 import type { Expected, Reference } from './reference-model'
 import { infoOf, least, modelOf, most, sum } from './reference-rows'
 import type { Derived } from './reference-rows'
@@ -260,12 +260,12 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
 
 /** GET /access_group/list: stored models only. */
 export function groupList(reference: Reference): JsonObject {
-  const rows = servedStored(reference)
+  const rows = served(reference)
   const names = [...new Set(rows.flatMap(groupsOf))].sort()
   return {
     access_groups: names.map((group) => {
       const members = rows.filter((row) => groupsOf(row).includes(group))
-      const model_names = [...new Set(members.map(publicName))]
+      const model_names = [...new Set(members.map(publicName))].sort()
       return { access_group: group, model_names, deployment_count: members.length }
     }),
   }

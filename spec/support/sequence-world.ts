@@ -12,6 +12,7 @@ import {
   patched,
   publicName,
   regrouped,
+  served,
   servedStored,
   teamOf,
 } from './reference-model'
@@ -170,7 +171,7 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
     const what = JSON.stringify(step)
     if (as !== 'master') return same(reply.status, 403, what)
     const rows = servedStored(reference)
-    const isThere = rows.some((row) => groupsOf(row).includes(group))
+    const isThere = served(reference).some((row) => groupsOf(row).includes(group))
     if (isThere !== (step.do === 'update group')) return same(reply.status, isThere ? 409 : 404, what)
     const keyed =
       ids !== undefined && ids.length > 0 ? { of: (row: Expected) => row.id, wanted: ids } : undefined
@@ -183,7 +184,7 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
     if (!isAll) return same(reply.status, 400, what)
     const answer = {
       access_group: group,
-      model_names: [...new Set(members.map(publicName))],
+      model_names: [...new Set(members.map(publicName))].sort(),
       model_ids: members.map(({ id }) => id),
       models_updated: members.length,
     }
@@ -193,8 +194,10 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
 
   async function deleteGroup({ group, as }: Extract<Step, { do: 'delete group' }>): Promise<void> {
     const reply = await ask('DELETE', `/access_group/${group}/delete`, as)
-    const members = servedStored(reference).filter((row) => groupsOf(row).includes(group))
-    const status = as !== 'master' ? 403 : members.length === 0 ? 404 : 200
+    const all = served(reference).filter((row) => groupsOf(row).includes(group))
+    const members = all.filter(({ stored }) => stored)
+    const missing = all.length === 0 ? 404 : 400
+    const status = as !== 'master' ? 403 : members.length === 0 ? missing : 200
     same(reply.status, status, 'delete group')
     if (status !== 200) return
     const message = `Access group '${group}' deleted successfully`

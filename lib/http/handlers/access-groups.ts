@@ -8,13 +8,14 @@ export async function createGroup({ registry }: Context, { body, caller }: Call)
 }
 
 /** GET /access_group/list */
-export function listGroups({ registry }: Context): Reply {
-  return { status: 200, body: { access_groups: registry.accessGroups.list().map((group) => ({ ...group })) } }
+export async function listGroups({ registry }: Context): Promise<Reply> {
+  const groups = await registry.accessGroups.list()
+  return { status: 200, body: { access_groups: groups.map((group) => ({ ...group })) } }
 }
 
 /** GET /access_group/{access_group}/info */
-export function groupInfo({ registry }: Context, { params }: Call): Reply {
-  return { status: 200, body: { ...registry.accessGroups.get(params['access_group'] ?? '') } }
+export async function groupInfo({ registry }: Context, { params }: Call): Promise<Reply> {
+  return { status: 200, body: { ...(await registry.accessGroups.get(params['access_group'] ?? '')) } }
 }
 
 /** PUT /access_group/{access_group}/update */

@@ -12,6 +12,10 @@ export interface ModelUpdate {
   model_name?: string | null
   litellm_params?: LitellmParams
   model_info?: ModelInfo
+  /**
+   * Names of parameters to remove: neither `model` nor one that is also set.
+   */
+  litellm_params_to_remove?: string[] | null
   blocked?: boolean | null
   /**
    * The model's id, for clients that send it beside the rest.
