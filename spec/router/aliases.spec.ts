@@ -2,7 +2,7 @@ import type { Caller } from '../../lib/caller'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
 import { configFiles } from '../support/config'
-import { allNames, eachList, lists } from '../support/lists'
+import { allNames, eachList } from '../support/lists'
 
 const files = configFiles()
 const models = [

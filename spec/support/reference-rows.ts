@@ -23,7 +23,7 @@ function ownInfo({ id, stored, info, blocked, createdAt, updatedAt }: Expected):
 
 /** What every write answers. */
 export function record(row: Expected): JsonObject {
-  const { id, name, params, extras, blocked, createdAt, updatedAt } = row
+  const { id, name, extras, blocked, createdAt, updatedAt } = row
   return {
     ...extras,
     model_id: id,
