@@ -28,6 +28,8 @@ export interface Presentable {
   readonly audit: Audit
   /** The name users call: `team_public_model_name` where there is one. */
   readonly publicName: string
+  /** The team that it belongs to; null for none. */
+  readonly teamId: string | null
 }
 
 /** A deployment that may leave the process: nothing in it is secret. Only this file makes one. */
@@ -37,7 +39,7 @@ declare const isPublic: unique symbol
 /** How one caller sees one row. Callers for whom the key is equal see the same bytes. */
 export interface Audience {
   readonly key: string
-  /** Administrators see internal names and all parameters; others the public name and the parameters on a list. */
+  /** Administrators see all parameters; others those on a list. */
   readonly admin: boolean
   /** Whether the caller may use the model without help of a team. */
   readonly direct: boolean
@@ -153,7 +155,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   function model(row: Presentable, audience: Audience): PublicModel {
     const { deployment } = row
     const shown = {
-      model_name: audience.admin ? deployment.model_name : row.publicName,
+      model_name: shownName(row, audience),
       litellm_params: params(row, audience),
       model_info: withoutAddresses(
         enrich({ ...ownInfo(row), ...access(row, audience) }, deployment, map),
@@ -209,7 +211,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
     },
     record: (row, audience) => ({
       model_id: row.id,
-      model_name: row.deployment.model_name,
+      model_name: shownName(row, audience),
       litellm_params: params(row, audience),
       model_info: withoutAddresses(ownInfo(row), audience),
       blocked: row.blocked,
@@ -220,6 +222,23 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
       ...omit(withoutAddresses(extrasOf(row.deployment), audience), managedKeys),
     }),
   }
+}
+
+/**
+ * The name by which a row is read and written. The name that the core gives to a team's model is shown to nobody: a client that
+ * does not read the name that it wrote creates the model again.
+ */
+export function shownName(
+  {
+    deployment,
+    publicName,
+    teamId,
+  }: Pick<Presentable, 'publicName' | 'teamId'> & {
+    readonly deployment: Pick<Deployment, 'model_name'>
+  },
+  { admin }: Pick<Audience, 'admin'>,
+): string {
+  return admin && teamId === null ? deployment.model_name : publicName
 }
 
 /** As LiteLLM with a database: file rows, which it also serves without one, lack these keys. */

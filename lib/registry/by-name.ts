@@ -9,12 +9,14 @@ import type { Scope } from './visibility'
 export function byName(rows: readonly Row[], scope: Scope): ReadonlyMap<string, readonly [Row, ...Row[]]> {
   const named = new Map<string, [Row, ...Row[]]>()
   for (const row of rows) {
+    // Administrators are in no team, and call its models by no public name.
+    if (scope.admin && row.teamId !== null) continue
     const name = nameFor(row, scope)
     const group = named.get(name)
     if (group === undefined) named.set(name, [row])
     else group.push(row)
   }
-  for (const [name, group] of named) if (group.length > 1) named.set(name, answering(group, scope))
+  for (const [name, group] of named) if (group.length > 1) named.set(name, answering(group))
   return named
 }
 
@@ -32,10 +34,10 @@ export function mostSpecific(rows: readonly Row[]): readonly Row[] {
 }
 
 /** As `callable()` looks them up. */
-const steps = { name: 0, alias: 1, aliasOfPattern: 2, internalName: 3, pattern: 4 } as const
+const steps = { name: 0, alias: 1, aliasOfPattern: 2, pattern: 3 } as const
 
-function answering(rows: readonly [Row, ...Row[]], scope: Scope): [Row, ...Row[]] {
-  const taken = rows.map((row) => stepOf(row, scope))
+function answering(rows: readonly [Row, ...Row[]]): [Row, ...Row[]] {
+  const taken = rows.map((row) => stepOf(row))
   const first = taken.reduce<number>((least, step) => Math.min(least, step), steps.pattern)
   const answer = preferred(rows.filter((_, at) => taken[at] === first))
   const byPattern = first === steps.pattern || first === steps.aliasOfPattern
@@ -43,8 +45,8 @@ function answering(rows: readonly [Row, ...Row[]], scope: Scope): [Row, ...Row[]
   return [row, ...others]
 }
 
-function stepOf({ standsFor, isAlias, teamId }: Row, scope: Scope): number {
-  if (standsFor === undefined) return scope.admin && teamId !== null ? steps.internalName : steps.name
+function stepOf({ standsFor, isAlias }: Row): number {
+  if (standsFor === undefined) return steps.name
   if (isAlias !== true) return steps.pattern
   return standsFor.standsFor === undefined ? steps.alias : steps.aliasOfPattern
 }

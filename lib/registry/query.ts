@@ -85,7 +85,7 @@ function testsOf(query: Omit<Search, keyof Order>, scope: Scope): readonly ((row
   const { model, teamId, accessGroup, search, madeBy, wildcardsOnly, withoutAutoRouters } = query
   const part = search?.toLowerCase()
   const tests: ((row: Row) => boolean)[] = []
-  if (model !== undefined) tests.push((row) => nameFor(row, scope) === model || row.publicName === model)
+  if (model !== undefined) tests.push((row) => namesFor(row, scope).includes(model))
   if (teamId !== undefined) tests.push(scope.ofTeam(teamId))
   if (accessGroup !== undefined) tests.push((row) => row.accessGroups.includes(accessGroup))
   if (madeBy !== undefined)
@@ -95,12 +95,14 @@ function testsOf(query: Omit<Search, keyof Order>, scope: Scope): readonly ((row
   if (wildcardsOnly === true) tests.push(isWildcard)
   if (withoutAutoRouters === true) tests.push((row) => !isAutoRouter(row))
   if (part !== undefined && part !== '')
-    tests.push(
-      (row) =>
-        row.publicName.toLowerCase().includes(part) ||
-        (nameFor(row, scope) !== row.publicName && nameFor(row, scope).toLowerCase().includes(part)),
-    )
+    tests.push((row) => namesFor(row, scope).some((name) => name.toLowerCase().includes(part)))
   return tests
+}
+
+/** By which a row is found: administrators may also know the name that a team's model is kept by. */
+function namesFor({ deployment, publicName }: Row, { admin }: Scope): readonly string[] {
+  const { model_name: name } = deployment
+  return admin && name !== publicName ? [publicName, name] : [publicName]
 }
 
 /** LiteLLM's own routing, which no provider serves. */

@@ -1,6 +1,7 @@
 import type { Presenter } from '../model-info/present'
 import type { TimeSlices } from '../time-slices'
 import { createFallbackNames } from './fallback-names'
+import { createGrantedRows } from './granted-rows'
 import { groupsOf } from './groups'
 import { createCopiedList, createSharedList, jsonOf, sizeOf } from './list-bytes'
 import type { ReadyBytes } from './list-bytes'
@@ -67,7 +68,9 @@ export function readsOf(parts: ReadParts): Reads {
   const { listing, publicInfo, maxPageSize, slices } = parts
   const answers = createVersionedCache<ReadyBytes>({ ...answerLimits, sizeOf })
   const places = createVersionedCache<Uint32Array>({ ...orderLimits, sizeOf: ({ byteLength }) => byteLength })
-  const visibility = createVisibility(slices)
+  const granted = createGrantedRows(listing, slices)
+  const visibility = createVisibility(slices, { granted })
+  const deployments = createVisibility(slices)
   /** Holds the bytes that the rows hold anyway, as long as the snapshot is the latest. */
   const sharedLists = new WeakMap<readonly Row[], Map<Presenter, Promise<ReadyBytes>>>()
   const numbers = new WeakMap<object, number>()
@@ -142,9 +145,11 @@ export function readsOf(parts: ReadParts): Reads {
 
   /** The rows that are listed by one name; where there are none, what a listed pattern stands for. */
   function named(scope: Scope, name: string, { snapshot, listed: rows }: ReadContext): readonly Row[] {
-    const isIt = (row: Row): boolean => nameFor(row, scope) === name && scope.sees(row)
+    // An administrator calls a team's model by no public name.
+    const isIt = (row: Row): boolean =>
+      (!scope.admin || row.teamId === null) && nameFor(row, scope) === name && scope.sees(row)
     const exact = listing.named(snapshot, rows, name).filter(isIt)
-    return exact.length > 0 ? exact : listing.byPattern(snapshot, name).filter(isIt)
+    return exact.length > 0 ? exact : listing.byPattern(snapshot, name, isIt)
   }
 
   async function entries(
@@ -165,11 +170,13 @@ export function readsOf(parts: ReadParts): Reads {
     })
   }
 
+  /** Of the deployments themselves: a page holds each once. */
   async function found(scope: Scope, query: ModelQuery): Promise<Page> {
     const { page: _page, size: _size, ...search } = query
     const { sortBy, sortOrder } = search
     const now = await currentContext()
-    const { rows, version } = await visibility.of(scope, now.snapshot, now.listed)
+    const all = listing.deployments(now.snapshot)
+    const { rows, version } = await deployments.of(scope, now.snapshot, all)
     const about = { scope, presenter: now.presenter, slices }
     const cached = (asked: unknown, make: () => Promise<Uint32Array>): Promise<Uint32Array> =>
       places.get(JSON.stringify([scope.key, asked]), versionOf(now, version), make)
@@ -181,8 +188,10 @@ export function readsOf(parts: ReadParts): Reads {
 
   return {
     rows(scope) {
-      const rows = listing.ofNow(parts.snapshot())
-      return seenBy(rows, scope)
+      const snapshot = parts.snapshot()
+      const rows = seenBy(listing.ofNow(snapshot), scope)
+      const more = granted.ofNow(scope, snapshot, rows)
+      return more.length === 0 ? rows : [...rows, ...more]
     },
     async models(scope, teamId) {
       const isUsable = teamId === undefined ? undefined : scope.ofTeam(teamId)

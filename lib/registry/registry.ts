@@ -8,6 +8,7 @@ import type { Environment } from '../yaml/environment'
 import { ModelManagementError } from '../errors'
 import type { CostMapKeeper } from '../model-info/cost-map-keeper'
 import { presenterOf } from '../model-info/present'
+import { providerModels } from '../model-info/provider-models'
 import type { Presenter } from '../model-info/present'
 import type { Options } from '../options'
 import { createTimeSlices } from '../time-slices'
@@ -27,14 +28,14 @@ import { follow } from './follow'
 import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
 import type { ReadyBytes } from './list-bytes'
-import { givenNames, knownModels, listing } from './listing'
+import { listing } from './listing'
 import type { ModelQuery, Page } from './query'
 import { patient } from './patience'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
 import { referencesOf } from './references'
 import { isName, resolver } from './resolve'
-import type { Resolution } from './resolve'
+import type { Resolution, Resolver } from './resolve'
 import { roomOf } from './room'
 import { aliasesIn, fallbacksIn } from './router-settings'
 import type { Row } from './row'
@@ -44,6 +45,7 @@ import type { Snapshot } from './snapshot'
 import { statusOf } from './status'
 import type { Status } from './status'
 import { viewOf } from './view'
+import { givenNames, knownModels } from './wildcard-names'
 import type { Scope } from './visibility'
 import { unreachable, writesOf } from './writes'
 import type { Writes } from './writes'
@@ -123,9 +125,12 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     environment,
     ownsSecret: (text) => ownsSecret(given.source, text),
   })
-  let resolving = resolver(references.inClear, maxNameLength)
+  const qualify = (name: string): string | undefined => providerModels(costMap.current()).qualifiedName(name)
+  const createResolver = (): Resolver => resolver(references.inClear, maxNameLength, qualify)
+  let resolving = createResolver()
   const stopCostMap = costMap.onChange(() => {
     presenting = presenter()
+    resolving = createResolver()
     events.emit(() => ({ ids: 'all', rows: [], revision: view.snapshot.revision }))
     if (follower.loaded) prepare().catch(() => {})
   })
@@ -137,7 +142,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     const file = config?.current()
     fallbacks = fallbacksIn(file)
     // The file has variables too, and says which are not for stored models.
-    resolving = resolver(references.inClear, maxNameLength)
+    resolving = createResolver()
     tellOfFile(file?.setAside ?? [])
     view.configure(rowsOf(file), aliasesIn(file, maxNameLength))
     if (follower.loaded) prepare().catch(() => {})
@@ -219,7 +224,9 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     listing: listing({
       slices,
       policy: options.wildcards,
+      maxExpandedNames: options.limits.maxExpandedNames,
       maxNameLength,
+      qualify,
       expand:
         expandWildcard === undefined ? knownModels(costMap.current) : givenNames(expandWildcard, logger),
     }),

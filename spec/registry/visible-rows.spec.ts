@@ -107,7 +107,7 @@ it('administrators see the list itself', async () => {
 })
 
 it('of many callers those who were not seen for longest are computed anew', async () => {
-  const visibility = createVisibility(createTimeSlices(), 5)
+  const visibility = createVisibility(createTimeSlices(), { maxReferences: 5 })
   const callers = [counted('shown'), counted('sh*'), counted('s*')]
   for (const { scope } of callers) await visibility.of(scope, first, first.rows)
   for (const { scope } of callers.toReversed()) await visibility.of(scope, first, first.rows)
