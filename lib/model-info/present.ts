@@ -157,10 +157,10 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
     const shown = {
       model_name: shownName(row, audience),
       litellm_params: params(row, audience),
-      model_info: withoutAddresses(
-        enrich({ ...ownInfo(row), ...access(row, audience) }, deployment, map),
-        audience,
-      ),
+      model_info: {
+        ...withoutAddresses(enrich(ownInfo(row), deployment, map), audience),
+        ...access(row, audience),
+      },
       ...withoutAddresses(extrasOf(deployment), audience),
     }
     return shown as unknown as PublicModel
@@ -170,7 +170,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   function textFor(row: Presentable, admin: boolean): RowText {
     const audience = { key: '', admin, direct: true, teams: admin ? [] : [mark] }
     const text = JSON.stringify(model(row, audience))
-    if (admin || !row.stored) return [text]
+    if (admin) return [text]
     const [before = '', behind] = text.split(accessText(row, audience))
     return behind === undefined ? [before] : [before, behind]
   }
@@ -241,9 +241,10 @@ export function shownName(
   return admin && teamId === null ? deployment.model_name : publicName
 }
 
-/** As LiteLLM with a database: file rows, which it also serves without one, lack these keys. */
-function access(row: Presentable, { direct, teams }: Audience): JsonObject {
-  return row.stored ? { direct_access: direct, access_via_team_ids: teams } : {}
+/** An administrator uses what is no team's own. */
+function access({ teamId }: Presentable, { admin, direct, teams }: Audience): JsonObject {
+  if (!admin) return { direct_access: direct, access_via_team_ids: teams }
+  return { direct_access: teamId === null, access_via_team_ids: teamId === null ? [] : [teamId] }
 }
 
 function accessText(row: Presentable, audience: Audience): string {

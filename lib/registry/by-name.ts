@@ -4,13 +4,17 @@ import type { Scope } from './visibility'
 
 /**
  * The rows that answer when the caller calls by a name, of those listed under it: what lists say of a name is said of them. In the order
- * of the first row of each name.
+ * of the first row of each name. An administrator who asks for one team sees them as its members do.
  */
-export function byName(rows: readonly Row[], scope: Scope): ReadonlyMap<string, readonly [Row, ...Row[]]> {
+export function byName(
+  rows: readonly Row[],
+  scope: Scope,
+  isForTeam = false,
+): ReadonlyMap<string, readonly [Row, ...Row[]]> {
   const named = new Map<string, [Row, ...Row[]]>()
   for (const row of rows) {
     // Administrators are in no team, and call its models by no public name.
-    if (scope.admin && row.teamId !== null) continue
+    if (scope.admin && !isForTeam && row.teamId !== null) continue
     const name = nameFor(row, scope)
     const group = named.get(name)
     if (group === undefined) named.set(name, [row])

@@ -30,10 +30,14 @@ export async function groupsOf(
   scope: Scope,
   presenter: Presenter,
   slices: TimeSlices,
+  publicGroups: ReadonlySet<string> = new Set(),
 ): Promise<readonly GroupInfo[]> {
   // One name may have all rows: what is known of each is found before.
   const shown = new Map(await slices.map(rows, (row) => [row, shownOf(row, presenter)] as const))
-  return slices.map(byName(rows, scope), ([name, group]) => groupOf(name, group, scope, presenter, shown))
+  return slices.map(byName(rows, scope), ([name, group]) => ({
+    ...groupOf(name, group, scope, presenter, shown),
+    is_public_model_group: publicGroups.has(name),
+  }))
 }
 
 /** Of `model_info`, what a group says. */

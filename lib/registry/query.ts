@@ -47,7 +47,7 @@ export async function foundIn(
   parts: QueryParts,
   ordered: Uint32Array,
 ): Promise<Uint32Array> {
-  const tests = testsOf(filters, parts.scope)
+  const tests = testsOf(filters, parts)
   if (tests.length === 0) return ordered
   const found = await parts.slices.filter(Array.from(ordered), (at) => {
     const row = rows[at]
@@ -60,6 +60,8 @@ export async function foundIn(
 export interface QueryParts {
   readonly scope: Scope
   readonly presenter: Presenter
+  /** The rows that the team may use which is asked for. */
+  readonly isOfTeam: ((row: Row) => boolean) | undefined
   readonly slices: TimeSlices
 }
 
@@ -81,12 +83,15 @@ export function pageOf(
   }
 }
 
-function testsOf(query: Omit<Search, keyof Order>, scope: Scope): readonly ((row: Row) => boolean)[] {
-  const { model, teamId, accessGroup, search, madeBy, wildcardsOnly, withoutAutoRouters } = query
+function testsOf(
+  query: Omit<Search, keyof Order>,
+  { scope, isOfTeam }: QueryParts,
+): readonly ((row: Row) => boolean)[] {
+  const { model, accessGroup, search, madeBy, wildcardsOnly, withoutAutoRouters } = query
   const part = search?.toLowerCase()
   const tests: ((row: Row) => boolean)[] = []
   if (model !== undefined) tests.push((row) => namesFor(row, scope).includes(model))
-  if (teamId !== undefined) tests.push(scope.ofTeam(teamId))
+  if (isOfTeam !== undefined) tests.push(isOfTeam)
   if (accessGroup !== undefined) tests.push((row) => row.accessGroups.includes(accessGroup))
   if (madeBy !== undefined)
     tests.push(

@@ -6,8 +6,9 @@ import { groupsOf } from './groups'
 import { createCopiedList, createSharedList, jsonOf, sizeOf } from './list-bytes'
 import type { ReadyBytes } from './list-bytes'
 import type { Listing } from './listing'
+import type { KnownTeams } from './known-teams'
 import { namesOf } from './names'
-import type { Fallbacks, NameEntry, NamesOptions } from './names'
+import type { FileLists, NameEntry, NamesOptions } from './names'
 import { assertOrder, foundIn, pageOf, placesInOrder } from './query'
 import type { ModelQuery, Page } from './query'
 import type { Row } from './row'
@@ -48,7 +49,8 @@ export interface ReadParts {
   readonly latest: () => Snapshot
   readonly presenter: () => Presenter
   readonly listing: Listing
-  readonly fallbacks: () => Fallbacks
+  readonly fileLists: () => FileLists
+  readonly teams: KnownTeams
   /** Keys of `model_info` that ordinary callers get with the metadata of `/v1/models`. */
   readonly publicInfo: readonly string[]
   /** Rows. */
@@ -61,7 +63,7 @@ interface ReadContext {
   readonly snapshot: Snapshot
   readonly listed: readonly Row[]
   readonly presenter: Presenter
-  readonly fallbacks: Fallbacks
+  readonly file: FileLists
 }
 
 export function readsOf(parts: ReadParts): Reads {
@@ -77,8 +79,8 @@ export function readsOf(parts: ReadParts): Reads {
   let latestNumber = 0
 
   async function currentContext(snapshot = parts.snapshot()): Promise<ReadContext> {
-    const [presenter, fallbacks] = [parts.presenter(), parts.fallbacks()]
-    return { snapshot, listed: await listing.of(snapshot), presenter, fallbacks }
+    const [presenter, file] = [parts.presenter(), parts.fileLists()]
+    return { snapshot, listed: await listing.of(snapshot), presenter, file }
   }
 
   /** The same number for the same object, which is not held. */
@@ -88,8 +90,8 @@ export function readsOf(parts: ReadParts): Reads {
     return known
   }
 
-  const versionOf = ({ presenter, fallbacks }: ReadContext, rows: number): string =>
-    [rows, numberOf(presenter), numberOf(fallbacks)].join()
+  const versionOf = ({ presenter, file }: ReadContext, rows: number): string =>
+    [rows, numberOf(presenter), numberOf(file)].join()
 
   async function ready(
     asked: readonly unknown[],
@@ -158,7 +160,7 @@ export function readsOf(parts: ReadParts): Reads {
     options: NamesOptions,
     now: ReadContext,
   ): Promise<readonly NameEntry[]> {
-    const fallbacksOf = createFallbackNames(scope, options, now, async () => {
+    const fallbacksOf = createFallbackNames(scope, options, now.file, async () => {
       const { rows: seen } = await visibility.of(scope, now.snapshot, now.listed)
       return seen
     })
@@ -166,6 +168,7 @@ export function readsOf(parts: ReadParts): Reads {
       ...options,
       publicInfo,
       slices,
+      isOfTeam: parts.teams.assertKnown(scope, options.teamId, now.snapshot.rows),
       fallbacksOf: await fallbacksOf,
     })
   }
@@ -177,7 +180,8 @@ export function readsOf(parts: ReadParts): Reads {
     const now = await currentContext()
     const all = listing.deployments(now.snapshot)
     const { rows, version } = await deployments.of(scope, now.snapshot, all)
-    const about = { scope, presenter: now.presenter, slices }
+    const isOfTeam = parts.teams.filterFor(scope, query.teamId, now.snapshot.rows)
+    const about = { scope, presenter: now.presenter, isOfTeam, slices }
     const cached = (asked: unknown, make: () => Promise<Uint32Array>): Promise<Uint32Array> =>
       places.get(JSON.stringify([scope.key, asked]), versionOf(now, version), make)
     // What is typed into a search box is another search with each key, in the same order.
@@ -194,14 +198,15 @@ export function readsOf(parts: ReadParts): Reads {
       return more.length === 0 ? rows : [...rows, ...more]
     },
     async models(scope, teamId) {
-      const isUsable = teamId === undefined ? undefined : scope.ofTeam(teamId)
-      if (scope.admin && isUsable === undefined) return forAdmin(await currentContext())
+      const context = await currentContext()
+      const isUsable = parts.teams.filterFor(scope, teamId, context.snapshot.rows)
+      if (scope.admin && isUsable === undefined) return forAdmin(context)
       return ready(['models', teamId], scope, async (rows, now) =>
         copied(isUsable === undefined ? rows : await slices.filter(rows, isUsable), scope, now),
       )
     },
     async names(scope, options) {
-      if (options.teamId !== undefined) scope.ofTeam(options.teamId)
+      parts.teams.assertKnown(scope, options.teamId, parts.snapshot().rows)
       return ready(['names', options], scope, async (rows, now) =>
         listOf(await entries(rows, scope, options, now), '],"object":"list"}'),
       )
@@ -211,19 +216,20 @@ export function readsOf(parts: ReadParts): Reads {
       return (await entries(named(scope, name, now), scope, options, now))[0]
     },
     async groups(scope, group) {
-      const build = async (rows: readonly Row[], { presenter }: ReadContext): Promise<ReadyBytes> =>
-        listOf(await groupsOf(rows, scope, presenter, slices))
+      const build = async (rows: readonly Row[], { presenter, file }: ReadContext): Promise<ReadyBytes> =>
+        listOf(await groupsOf(rows, scope, presenter, slices, file.publicGroups))
       if (group === undefined) return ready(['groups'], scope, build)
       const now = await currentContext()
       const key = JSON.stringify([scope.key, 'group', group])
       return answers.get(key, versionOf(now, numberOf(now.listed)), () =>
-        build(named(scope, group, now), now),
+        build(named(scope, group, now).filter(scope.lists), now),
       )
     },
     async page(scope, query, rows) {
       assertOrder(query)
       if (rows === undefined) return found(scope, query)
-      const about = { scope, presenter: parts.presenter(), slices }
+      const isOfTeam = parts.teams.filterFor(scope, query.teamId, parts.snapshot().rows)
+      const about = { scope, presenter: parts.presenter(), isOfTeam, slices }
       const ordered = await placesInOrder(rows, query, about)
       return pageOf(rows, await foundIn(rows, query, about, ordered), query, maxPageSize)
     },

@@ -30,6 +30,7 @@ import { isAsked } from './ids'
 import type { ReadyBytes } from './list-bytes'
 import { listing } from './listing'
 import type { ModelQuery, Page } from './query'
+import { createKnownTeams } from './known-teams'
 import { patient } from './patience'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
@@ -37,7 +38,7 @@ import { referencesOf } from './references'
 import { isName, resolver } from './resolve'
 import type { Resolution, Resolver } from './resolve'
 import { roomOf } from './room'
-import { aliasesIn, fallbacksIn } from './router-settings'
+import { aliasesIn, fileListsIn } from './router-settings'
 import type { Row } from './row'
 import { createRowSet } from './row-set'
 import { scopeCache } from './scope-cache'
@@ -136,11 +137,11 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   })
   let closed = false
   const rowsOf = configured(source)
-  let fallbacks = fallbacksIn(config?.current())
+  let fileLists = fileListsIn(config?.current())
   const tellOfFile = asideLog(logger, 'the config file')
   const configure = (): void => {
     const file = config?.current()
-    fallbacks = fallbacksIn(file)
+    fileLists = fileListsIn(file)
     // The file has variables too, and says which are not for stored models.
     resolving = createResolver()
     tellOfFile(file?.setAside ?? [])
@@ -230,7 +231,8 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
       expand:
         expandWildcard === undefined ? knownModels(costMap.current) : givenNames(expandWildcard, logger),
     }),
-    fallbacks: () => fallbacks,
+    fileLists: () => fileLists,
+    teams: createKnownTeams(typeof options.auth === 'object' ? (options.auth.keys ?? []) : []),
     publicInfo: options.publicInfo,
     maxPageSize: options.limits.maxPageSize,
   })

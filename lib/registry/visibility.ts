@@ -37,8 +37,8 @@ export interface Scope {
   mayCall(row: Row, name: string, meant?: string): boolean
   /** Whether the caller may call something by this name, whether or not it exists. */
   mayUse(name: string): boolean
-  /** Tells which rows this team may use, of those that are seen. Throws `foreign_team` for a team the caller is not in. */
-  ofTeam(teamId: string): (row: Row) => boolean
+  /** Tells which rows this team may use, of those that are seen; undefined where administrators ask, who are in none. Throws `foreign_team` for a team the caller is not in. */
+  ofTeam(teamId: string): ((row: Row) => boolean) | undefined
 }
 
 const administrator: Audience = { key: 'admin', admin: true, direct: true, teams: [] }
@@ -56,7 +56,7 @@ export const everything: Scope = {
   audience: () => administrator,
   mayCall: (row) => row.teamId === null,
   mayUse: () => true,
-  ofTeam: (teamId) => (row) => row.teamId === null || row.teamId === teamId,
+  ofTeam: () => undefined,
 }
 
 export function scopeOf({ role, models = [], teams = [] }: Caller): Scope {

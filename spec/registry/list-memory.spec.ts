@@ -1,6 +1,7 @@
 import { costMap } from '../../lib/model-info/cost-map'
 import { presenterOf } from '../../lib/model-info/present'
 import { sizeOf } from '../../lib/registry/list-bytes'
+import { createKnownTeams } from '../../lib/registry/known-teams'
 import { listing } from '../../lib/registry/listing'
 import { readsOf } from '../../lib/registry/reads'
 import type { Reads } from '../../lib/registry/reads'
@@ -41,7 +42,8 @@ function world(count: number, noteBytes?: number) {
     latest: () => state.snapshot,
     presenter: () => state.presenter,
     listing: listing({ slices, policy: 'show', expand: () => () => [] }),
-    fallbacks: () => none,
+    fileLists: () => ({ fallbacks: none, publicGroups: new Set() }),
+    teams: createKnownTeams([]),
     publicInfo: [],
     maxPageSize: 1000,
   })

@@ -1,6 +1,7 @@
 import type { StoredModel } from '../../lib/adapters/adapter'
 import { costMap } from '../../lib/model-info/cost-map'
 import { presenterOf } from '../../lib/model-info/present'
+import { createKnownTeams } from '../../lib/registry/known-teams'
 import { listing } from '../../lib/registry/listing'
 import type { ReadyBytes } from '../../lib/registry/list-bytes'
 import { readsOf } from '../../lib/registry/reads'
@@ -45,7 +46,8 @@ function hundred() {
     latest: () => snapshot,
     presenter: () => presenter,
     listing: listing({ slices, policy: 'show', expand: () => () => [] }),
-    fallbacks: () => none,
+    fileLists: () => ({ fallbacks: none, publicGroups: new Set() }),
+    teams: createKnownTeams([]),
     publicInfo: [],
     maxPageSize: 1000,
   })
