@@ -39,6 +39,7 @@ const keyOf: Record<string, Omit<Caller, 'userId' | 'role'>> = {
   everything: {},
   alias: { models: ['best'] },
   target: { models: ['smart'] },
+  both: { models: ['smart', 'best'] },
   group: { models: ['beta'] },
   member: { teams: [{ id: 'a' }] },
   narrow: { models: ['team-alias'], teams: [{ id: 'a' }] },
@@ -47,31 +48,45 @@ const keyOf: Record<string, Omit<Caller, 'userId' | 'role'>> = {
 }
 const callerOf = (name: string): Caller => ({ userId: name, role: 'internal_user', ...keyOf[name] })
 
+const aliasNames = [...Object.keys(aliases).filter((name) => name !== 'cheap')]
+const isPage = (path: string): boolean => path.startsWith('/v2/')
+
 async function appFor(config = files.write(content(aliases))): Promise<TestApp> {
   const keys = Object.keys(keyOf).map((name) => ({ key: `sk-${name}`, ...callerOf(name) }))
-  return makeApp({ config, configWatchMs: 20, auth: { masterKey, keys } })
+  return makeApp({ config, configWatchMs: 20, wildcards: 'show', auth: { masterKey, keys } })
 }
 
 describe('router_settings.model_group_alias', () => {
   it.each([
     ['everything', ['smart', 'cheap', 'openai/*', 'bare', 'best', 'loud', 'reasoning', 'naked']],
     ['alias', ['best']],
-    ['target', ['smart', 'best']],
-    ['group', ['smart', 'best']],
+    ['target', ['smart']],
+    ['both', ['smart', 'best']],
+    ['group', ['smart']],
     [
       'member',
       ['smart', 'cheap', 'openai/*', 'ours', 'bare', 'best', 'loud', 'team-alias', 'reasoning', 'naked'],
     ],
     ['narrow', ['team-alias']],
-    ['foreign', ['cheap', 'loud']],
+    ['foreign', ['cheap']],
     ['pattern', ['reasoning']],
   ])('G7 a caller with %s finds them in every list', async (who, names) => {
-    expect(await allNames(await appFor(), `sk-${who}`)).toEqual(lists.map(() => names))
+    const rows = names.filter((name) => !aliasNames.includes(name))
+    expect(await allNames(await appFor(), `sk-${who}`)).toEqual(
+      lists.map(([path]) => (isPage(path) ? rows : names)),
+    )
   })
 
   it("G7 an administrator finds all but those of a team's models", async () => {
-    const names = ['smart', 'cheap', 'openai/*', 'internal-a', 'bare', 'best', 'loud', 'reasoning', 'naked']
-    expect(await allNames(await appFor())).toEqual(lists.map(() => names))
+    const rows = ['smart', 'cheap', 'openai/*', 'ours', 'bare']
+    const others = ['best', 'loud', 'reasoning', 'naked']
+    const named = rows.filter((name) => name !== 'ours')
+    expect(await allNames(await appFor())).toEqual([
+      [...rows, ...others],
+      rows,
+      [...named, ...others],
+      [...named, ...others],
+    ])
   })
 
   it.each([
@@ -110,11 +125,10 @@ describe('router_settings.model_group_alias', () => {
 
   it('shows the row of the target under the name of the alias', async () => {
     const { get } = await appFor()
-    const { body } = await get('/model/info', 'sk-target')
-    const [row, alias] = body.data
-    expect(alias).toEqual({ ...row, model_name: 'best' })
-    expect((await get('/v1/models/best', 'sk-target')).body).toEqual(
-      (await get('/v1/models', 'sk-target')).body.data[1],
+    const [row] = (await get('/model/info', 'sk-both')).body.data
+    expect((await get('/model/info', 'sk-both')).body.data[1]).toEqual({ ...row, model_name: 'best' })
+    expect((await get('/v1/models/best', 'sk-both')).body).toEqual(
+      (await get('/v1/models', 'sk-both')).body.data[1],
     )
   })
 
@@ -158,11 +172,14 @@ describe('router_settings.model_group_alias', () => {
     expect(called).toEqual(['openai/o4'])
   })
 
-  it('is gone from all lists once a model has its name, also for whoever does not see that model', async () => {
+  it('is gone from all lists once a model has its name', async () => {
     const app = await appFor(files.write(content({ best: 'smart' })))
-    expect(await allNames(app, 'sk-target')).toEqual(lists.map(() => ['smart', 'best']))
-    await app.post('/model/new', { model_name: 'best', litellm_params: {} })
-    expect(await allNames(app, 'sk-target')).toEqual(lists.map(() => ['smart']))
+    expect((await allNames(app, 'sk-both'))[3]).toEqual(['smart', 'best'])
+    await app.post('/model/new', { model_name: 'best', litellm_params: {}, model_info: { id: 'one' } })
+    expect((await app.get('/model/info', 'sk-both')).body.data).toMatchObject([
+      { model_name: 'smart' },
+      { model_name: 'best', model_info: { id: 'one' } },
+    ])
   })
 
   it('J follows the file while running, in lists and calls', async () => {
@@ -172,8 +189,8 @@ describe('router_settings.model_group_alias', () => {
     const changed = new Promise<void>((resolve) => void app.router.registry.on('change', () => resolve()))
     files.rewrite(config, content({ better: 'cheap' }))
     await changed
-    const names = ['smart', 'cheap', 'openai/*', 'internal-a', 'bare', 'better']
-    expect(await allNames(app)).toEqual(lists.map(() => names))
+    const names = ['smart', 'cheap', 'openai/*', 'bare', 'better']
+    expect((await allNames(app))[3]).toEqual(names)
     expect((await app.get('/v1/models')).headers['etag']).not.toBe(before)
     expect(app.router.registry.resolution('best').outcome).toBe('unknown')
     expect(app.router.registry.resolve('better')).toHaveLength(1)
