@@ -33,7 +33,8 @@ function row(at: number, revision = '1', noteBytes = 12_000): Row {
 /** Lists of so many rows, of which each can change and the prices of all. */
 function world(count: number, noteBytes?: number) {
   const slices = createTimeSlices()
-  const none = { general: new Map(), context_window: new Map(), content_policy: new Map() }
+  const fallbacks = { general: new Map(), context_window: new Map(), content_policy: new Map() }
+  const none = { fallbacks, publicGroups: new Set<string>() }
   const made = Array.from({ length: count }, (_, at) => row(at, '1', noteBytes))
   const state = { snapshot: snapshotOf([], made, 1), presenter: presenterOf(costMap({})) }
   const reads = readsOf({
@@ -42,7 +43,7 @@ function world(count: number, noteBytes?: number) {
     latest: () => state.snapshot,
     presenter: () => state.presenter,
     listing: listing({ slices, policy: 'show', expand: () => () => [] }),
-    fileLists: () => ({ fallbacks: none, publicGroups: new Set() }),
+    fileLists: () => none,
     teams: createKnownTeams([]),
     publicInfo: [],
     maxPageSize: 1000,

@@ -38,7 +38,8 @@ function hundred() {
     Array.from({ length: 100 }, (_, at) => row(at)),
     1,
   )
-  const none = { general: new Map(), context_window: new Map(), content_policy: new Map() }
+  const fallbacks = { general: new Map(), context_window: new Map(), content_policy: new Map() }
+  const none = { fallbacks, publicGroups: new Set<string>() }
   const slices = createTimeSlices()
   const reads = readsOf({
     slices,
@@ -46,7 +47,7 @@ function hundred() {
     latest: () => snapshot,
     presenter: () => presenter,
     listing: listing({ slices, policy: 'show', expand: () => () => [] }),
-    fileLists: () => ({ fallbacks: none, publicGroups: new Set() }),
+    fileLists: () => none,
     teams: createKnownTeams([]),
     publicInfo: [],
     maxPageSize: 1000,

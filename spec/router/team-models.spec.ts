@@ -114,12 +114,12 @@ describe('what an administrator is shown of a model of a team', () => {
       await app.get('/v1/models?team_id=a'),
       await app.post('/model/update', { model_info: { id: 'one' }, litellm_params: { rpm: 5 } }),
       await app.send('patch', '/model/one/update', { litellm_params: { rpm: 6 } }),
-      await app.post('/model/block', { model: 'one' }),
+      await app.post('/model/block', { model_id: 'one' }),
       await app.post('/access_group/new', { access_group: 'g', model_names: ['ours'] }),
       await app.get('/access_group/list'),
     ]
-    for (const { text } of answers)
-      expect([text.includes('ours'), text.includes('model_name_a_')]).toEqual([true, false])
+    for (const [at, { text }] of answers.entries())
+      expect([at, text.includes('ours'), text.includes('model_name_a_')]).toEqual([at, true, false])
     for (const path of ['/v1/models', '/model_group/info'])
       expect((await app.get(path)).body.data).toEqual([])
     expect((await app.get('/model_management/status')).text).not.toContain('model_name_a_')

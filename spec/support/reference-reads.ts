@@ -75,15 +75,16 @@ function isTaken(reference: Reference, name: string): boolean {
   return rowsNamed(reference, name).some(({ row }) => teamOf(row) === undefined)
 }
 
-/** What patterns stand for by this name. */
+/** What patterns stand for by this name: by the one that the cost map has, also without its provider. */
 function fitting(reference: Reference, name: string): readonly Listed[] {
   if (name.includes('*') || isTaken(reference, name)) return []
+  const meant = name === 'known' ? 'openai/known' : name
   return served(reference)
-    .filter((row) => fits(publicName(row), name))
+    .filter((row) => fits(publicName(row), meant))
     .map((row) => {
       const model = ((row.params['model'] as string | undefined) ?? publicName(row)).replace(
         '*',
-        name.slice('openai/'.length),
+        meant.slice('openai/'.length),
       )
       const info = teamOf(row) === undefined ? row.info : { ...row.info, team_public_model_name: name }
       const called = { ...row, info, params: { ...row.params, model } }
@@ -120,9 +121,7 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
     if (caller !== 'narrow' || rows.some(({ names }) => names[1] === 'known') || isTaken(reference, 'known'))
       return []
     if (reference.aliases.some(({ alias }) => alias === 'known')) return []
-    return fitting(reference, 'openai/known')
-      .map((entry) => ({ ...entry, names: ['known', 'known'] as const }))
-      .filter((entry) => sees(caller, entry))
+    return fitting(reference, 'known').filter((entry) => sees(caller, entry))
   }
 
   function model(entry: Listed): JsonObject {
@@ -161,7 +160,7 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
     const infos = entries.map(({ row }) => infoOf(row, derived))
     const all = (key: string) => infos.map((info) => info[key])
     const rpm = entries.map(({ row }) => row.extras['rpm'] ?? row.params['rpm'])
-    const flag = (key: string) => all(key).includes(true)
+    const flag = (key: string) => (all(key).includes(true) ? true : all(key).includes(false) ? false : null)
     const range = (key: string) => ({ min: least(all(key)), max: most(all(key)) })
     return {
       model_group: name,
@@ -176,12 +175,12 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
       rpm: sum(rpm),
       itpm: null,
       otpm: null,
-      supports_parallel_function_calling: false,
+      supports_parallel_function_calling: flag('supports_parallel_function_calling'),
       supports_vision: flag('supports_vision'),
-      supports_web_search: false,
-      supports_url_context: false,
-      supports_reasoning: false,
-      supports_function_calling: false,
+      supports_web_search: flag('supports_web_search'),
+      supports_url_context: flag('supports_url_context'),
+      supports_reasoning: flag('supports_reasoning'),
+      supports_function_calling: flag('supports_function_calling'),
       supported_openai_params: all('supported_openai_params').findLast((list) => list != null) ?? [],
       configurable_clientside_auth_params: null,
       is_public_model_group: false,
