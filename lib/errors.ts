@@ -30,6 +30,7 @@ const statuses = {
   unknown_group: 404,
   group_exists: 409,
   foreign_team: 403,
+  unknown_team: 404,
   unknown_name: 404,
   already_exists: 409,
   file_model: 400,

@@ -64,9 +64,9 @@ export interface RouterOptions {
   readonly publicParams?: readonly string[] | 'all' | undefined
   /** Keys of `model_info` that `/v1/models?include_metadata=true` adds. @default none */
   readonly publicInfo?: readonly string[] | undefined
-  /** What lists make of a model named by a pattern, as `openai/*`: leave it out, show it as it is, or show what it stands for. @default 'show' */
+  /** What lists make of a model named by a pattern, as `openai/*`: leave it out, show it as it is, or show what it stands for. @default 'expand' */
   readonly wildcards?: 'hide' | 'show' | 'expand' | undefined
-  /** The names that a pattern stands for. @default the cost map's models of that provider */
+  /** The names that a pattern stands for. @default the cost map's models of the provider behind the pattern */
   readonly expandWildcard?: ((pattern: string) => readonly string[]) | undefined
   /** `'reference-only'` refuses writes that hold a secret itself instead of an `os.environ/` reference. @default 'stored' */
   readonly secrets?: SecretsMode | undefined
@@ -157,7 +157,7 @@ export function resolveOptions(given: RouterOptions): Options {
     bodyLimit: given.bodyLimit ?? 1024 * 1024,
     publicParams: given.publicParams,
     publicInfo: given.publicInfo ?? [],
-    wildcards: given.wildcards ?? 'show',
+    wildcards: given.wildcards ?? 'expand',
     expandWildcard: given.expandWildcard,
     secrets: given.secrets ?? 'stored',
     references: given.references,

@@ -59,6 +59,7 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   unknown_group: detail('not_found_error'),
   group_exists: detail('conflict_error'),
   foreign_team: detail('permission_error'),
+  unknown_team: detail('not_found_error'),
   unknown_name: sentence('not_found_error'),
   already_exists: error('conflict_error'),
   file_model: error('validation_error'),

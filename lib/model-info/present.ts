@@ -30,6 +30,8 @@ export interface Presentable {
   readonly audit: Audit
   /** The name users call: `team_public_model_name` where there is one. */
   readonly publicName: string
+  /** The team that it belongs to; null for none. */
+  readonly teamId: string | null
 }
 
 /** A deployment that may leave the process: nothing in it is secret. Only this file makes one. */
@@ -39,7 +41,7 @@ declare const isPublic: unique symbol
 /** How one caller sees one row. Callers for whom the key is equal see the same bytes. */
 export interface Audience {
   readonly key: string
-  /** Administrators see internal names and all parameters; others the public name and the parameters on a list. */
+  /** Administrators see all parameters; others those on a list. */
   readonly admin: boolean
   /** Whether the caller may use the model without help of a team. */
   readonly direct: boolean
@@ -154,13 +156,12 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   function model(row: Presentable, audience: Audience): PublicModel {
     const { deployment } = row
     const shown = {
-      model_name: audience.admin ? deployment.model_name : row.publicName,
+      model_name: shownName(row, audience),
       litellm_params: params(row, audience),
-      model_info: withoutAddresses(
-        enrich({ ...ownInfo(row), ...access(row, audience) }, deployment, map),
-        audience,
-        deployment.model_info,
-      ),
+      model_info: {
+        ...withoutAddresses(enrich(ownInfo(row), deployment, map), audience, deployment.model_info),
+        ...access(row, audience),
+      },
       ...withoutAddresses(redactedExtras(deployment), audience),
     }
     return shown as unknown as PublicModel
@@ -170,7 +171,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   function textFor(row: Presentable, admin: boolean): RowText {
     const audience = { key: '', admin, direct: true, teams: admin ? [] : [mark] }
     const text = JSON.stringify(model(row, audience))
-    if (admin || !row.stored) return [text]
+    if (admin) return [text]
     const [before = '', behind] = text.split(accessText(row, audience))
     return behind === undefined ? [before] : [before, behind]
   }
@@ -211,7 +212,7 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
     },
     record: (row, audience) => ({
       model_id: row.id,
-      model_name: row.deployment.model_name,
+      model_name: shownName(row, audience),
       litellm_params: params(row, audience),
       model_info: withoutAddresses(ownInfo(row), audience, row.deployment.model_info),
       blocked: row.blocked,
@@ -224,9 +225,27 @@ export function presenterOf(map: CostMap, publicParams?: readonly string[] | 'al
   }
 }
 
-/** As LiteLLM with a database: file rows, which it also serves without one, lack these keys. */
-function access(row: Presentable, { direct, teams }: Audience): JsonObject {
-  return row.stored ? { direct_access: direct, access_via_team_ids: teams } : {}
+/**
+ * The name by which a row is read and written. The name that the core gives to a team's model is shown to nobody: a client that
+ * does not read the name that it wrote creates the model again.
+ */
+export function shownName(
+  {
+    deployment,
+    publicName,
+    teamId,
+  }: Pick<Presentable, 'publicName' | 'teamId'> & {
+    readonly deployment: Pick<Deployment, 'model_name'>
+  },
+  { admin }: Pick<Audience, 'admin'>,
+): string {
+  return admin && teamId === null ? deployment.model_name : publicName
+}
+
+/** An administrator uses what is no team's own. */
+function access({ teamId }: Presentable, { admin, direct, teams }: Audience): JsonObject {
+  if (!admin) return { direct_access: direct, access_via_team_ids: teams }
+  return { direct_access: teamId === null, access_via_team_ids: teamId === null ? [] : [teamId] }
 }
 
 function accessText(row: Presentable, audience: Audience): string {

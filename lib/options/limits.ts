@@ -23,6 +23,8 @@ export interface Limits {
   readonly maxPathLength?: number | undefined
   /** Models on one page of `/v2/model/info`; who asks for more gets this `size`, as LiteLLM's clients expect no error. @default 1000 */
   readonly maxPageSize?: number | undefined
+  /** Names that the patterns in a list, as `openai/*`, stand for together; a pattern beyond that is listed as itself. @default 10000 */
+  readonly maxExpandedNames?: number | undefined
 }
 
 /** The limits as the package uses them. */
@@ -39,6 +41,7 @@ const checks: Checks<Limits> = {
   maxKeyLength: count,
   maxPathLength: count,
   maxPageSize: count,
+  maxExpandedNames: count,
 }
 
 /** Throws `invalid_option`. */
@@ -55,5 +58,6 @@ export function resolveLimits(given: Limits): GivenLimits {
     maxKeyLength: given.maxKeyLength ?? 8192,
     maxPathLength: given.maxPathLength ?? 2048,
     maxPageSize: given.maxPageSize ?? 1000,
+    maxExpandedNames: given.maxExpandedNames ?? 10_000,
   })
 }

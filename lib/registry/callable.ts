@@ -3,6 +3,7 @@ import type { ChosenBy } from './called-model'
 import { isPattern } from './patterns'
 import type { Row } from './row'
 import { isTaken } from './snapshot'
+import type { QualifyName } from './listing'
 import type { Snapshot } from './snapshot'
 import type { Scope } from './visibility'
 
@@ -15,11 +16,22 @@ export interface Callable {
 /** The model that a wildcard row calls for a name; undefined where it does not answer to it. */
 export type CalledModel = (row: Row, name: string, by: ChosenBy) => string | undefined
 
+export interface CallableParts {
+  readonly calledModel: CalledModel
+  readonly qualify: QualifyName
+}
+
 /**
  * What a name means to a caller: the team's own models, the target of an alias, models of that name, or those whose pattern it fits, in
- * this order. A team's row takes no name from others: it answers to members, and by its internal name to administrators too.
+ * this order. A team's row takes no name from others: it answers to members, and by its internal name to administrators too. What fits
+ * no pattern is looked for once more with its provider, as LiteLLM's router does: `gpt-4o` finds `openai/*`.
  */
-export function callable(snapshot: Snapshot, name: string, scope: Scope, calledModel: CalledModel): Callable {
+export function callable(
+  snapshot: Snapshot,
+  name: string,
+  scope: Scope,
+  { calledModel, qualify }: CallableParts,
+): Callable {
   const rowsNamed = (meant: string): readonly Row[] => snapshot.byName.get(meant) ?? []
 
   function exactly(meant: string): Callable {
@@ -28,10 +40,17 @@ export function callable(snapshot: Snapshot, name: string, scope: Scope, calledM
   }
 
   function byPattern(meant: string, by: ChosenBy): Callable {
+    const direct = fitting(meant, by, [meant])
+    const qualified = isFound(direct) ? undefined : qualify(meant)
+    return qualified === undefined ? direct : fitting(qualified, by, [meant, qualified])
+  }
+
+  function fitting(called: string, by: ChosenBy, meant: readonly string[]): Callable {
     const models = new Map<Row, string>()
     const wildcards = [null, ...scope.teams].flatMap((team) => snapshot.wildcardsByTeam.get(team) ?? [])
-    for (const row of isPattern(meant) ? [] : wildcards) {
-      const model = scope.mayCall(row, name, meant) ? calledModel(row, meant, by) : undefined
+    for (const row of isPattern(called) ? [] : wildcards) {
+      const isGranted = meant.some((one) => scope.mayCall(row, name, one))
+      const model = isGranted ? calledModel(row, called, by) : undefined
       if (model !== undefined) models.set(row, model)
     }
     return { rows: mostSpecific(preferred([...models.keys()])), models }

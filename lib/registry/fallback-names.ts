@@ -1,5 +1,5 @@
 import { isAddress } from '../model-info/addresses'
-import type { Fallbacks, NamesOptions } from './names'
+import type { FileLists, NamesOptions } from './names'
 import { matchesPattern } from './patterns'
 import type { Row } from './row'
 import type { Scope } from './visibility'
@@ -8,15 +8,16 @@ import type { Scope } from './visibility'
 export async function createFallbackNames(
   scope: Scope,
   { metadata }: NamesOptions,
-  { fallbacks }: { readonly fallbacks: Fallbacks },
+  { fallbacks }: Pick<FileLists, 'fallbacks'>,
   seen: () => Promise<readonly Row[]>,
 ): Promise<(name: string) => readonly string[]> {
   const all = metadata === undefined ? undefined : fallbacks[metadata]
   if (all === undefined || all.size === 0) return () => []
-  if (scope.admin) return (name) => all.get(name) ?? []
+  const fallbacksOf = (name: string): readonly string[] => all.get(name) ?? all.get('*') ?? []
+  if (scope.admin) return fallbacksOf
   const names = new Set((await seen()).map((row) => row.publicName))
   const patterns = [...names].filter((name) => name.includes('*'))
   const isSeen = (name: string): boolean =>
     names.has(name) || (!isAddress(name) && patterns.some((pattern) => matchesPattern(pattern, name)))
-  return (name) => (all.get(name) ?? []).filter(isSeen)
+  return (name) => fallbacksOf(name).filter(isSeen)
 }

@@ -8,8 +8,10 @@ export interface Grant {
   readonly list: readonly string[] | undefined
   /** Whether something by this name may be called, whether or not it exists. */
   includes(name: string): boolean
-  /** Whether the row, or the one it stands for, is granted by one of its names or access groups. */
+  /** Whether the row, or the one it stands for, is granted by one of its names or access groups; an alias by its own name alone. */
   covers(row: AccessFacts): boolean
+  /** Whether the access group is granted itself, and not only what is in it. */
+  holdsGroup(group: string): boolean
 }
 
 /** Names with a meaning of their own in a list of models. They are never names of models. */
@@ -23,17 +25,23 @@ export function grantOf(list: readonly string[] | undefined): Grant {
   const includes = (name: string): boolean =>
     names.has(name) || patterns.some((pattern) => findStars(pattern, name) !== undefined)
   const covers = (row: AccessFacts): boolean =>
-    includes(row.publicName) ||
+    includes(row.publicName) || (row.isAlias !== true && coversOtherwise(row))
+  const coversOtherwise = (row: AccessFacts): boolean =>
     row.accessGroups.some((group) => names.has(group)) ||
     // A team's internal name is nobody's business.
     (row.teamId === null &&
       row.deployment.model_name !== row.publicName &&
       includes(row.deployment.model_name)) ||
     (row.standsFor !== undefined && covers(row.standsFor))
-  return { list: [...names].sort(), includes, covers }
+  return { list: [...names].sort(), includes, covers, holdsGroup: (group) => names.has(group) }
 }
 
-const unrestricted: Grant = { list: undefined, includes: () => true, covers: () => true }
+const unrestricted: Grant = {
+  list: undefined,
+  includes: () => true,
+  covers: () => true,
+  holdsGroup: () => true,
+}
 
 /** The names a team may use; undefined when it is not restricted. */
 export function listOfTeam({ models = [] }: CallerTeam): readonly string[] | undefined {

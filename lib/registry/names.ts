@@ -13,6 +13,13 @@ export type FallbackType = 'general' | 'context_window' | 'content_policy'
 /** What each name falls back to, by kind, as the config file says. */
 export type Fallbacks = Readonly<Record<FallbackType, ReadonlyMap<string, readonly string[]>>>
 
+/** What the config file says of names. */
+export interface FileLists {
+  readonly fallbacks: Fallbacks
+  /** `litellm_settings.public_model_groups`. */
+  readonly publicGroups: ReadonlySet<string>
+}
+
 /** What a client may ask of the list of names. */
 export interface NamesOptions {
   readonly teamId?: string
@@ -28,6 +35,8 @@ export interface NamesOptions {
 export interface NamesParts extends NamesOptions {
   readonly slices: TimeSlices
   readonly fallbacksOf: (name: string) => readonly string[]
+  /** The rows that the team may use which is asked for. */
+  readonly isOfTeam: ((row: Row) => boolean) | undefined
   readonly publicInfo: readonly string[]
 }
 
@@ -57,14 +66,14 @@ export async function namesOf(
   presenter: Presenter,
   parts: NamesParts,
 ): Promise<readonly NameEntry[]> {
-  const { teamId, groups } = parts
+  const { isOfTeam, groups } = parts
   const listed = parts.wildcards === true ? withPatterns(rows, scope) : rows
-  const usable = teamId === undefined ? listed : listed.filter(scope.ofTeam(teamId))
+  const usable = isOfTeam === undefined ? listed : listed.filter(isOfTeam)
   const models = groups === 'only' ? [] : await modelsOf(usable, scope, presenter, parts)
   if (groups === undefined) return models
   const taken = new Set(models.map(({ id }) => id))
   const named = new Set(usable.flatMap((row) => row.accessGroups).filter((group) => !taken.has(group)))
-  const shown = [...named].filter((group) => scope.admin || !isAddress(group))
+  const shown = [...named].filter((group) => scope.admin || (scope.holdsGroup(group) && !isAddress(group)))
   return [...models, ...shown.sort().map(groupEntry)]
 }
 
@@ -76,7 +85,8 @@ async function modelsOf(
 ): Promise<readonly NameEntry[]> {
   // One name may have all rows: what is known of each is found before.
   await parts.slices.map(rows, presenter.facts)
-  const entries = await parts.slices.map(byName(rows, scope), ([name, group]) => {
+  const named = byName(rows, scope, parts.isOfTeam !== undefined)
+  const entries = await parts.slices.map(named, ([name, group]) => {
     const [first, ...others] = group.filter((row) => !row.blocked)
     return first === undefined ? [] : [entryOf(name, [first, ...others], presenter, parts)]
   })

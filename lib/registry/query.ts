@@ -49,7 +49,7 @@ export async function foundIn(
   parts: QueryParts,
   ordered: Uint32Array,
 ): Promise<Uint32Array> {
-  const tests = testsOf(filters, parts.scope)
+  const tests = testsOf(filters, parts)
   if (tests.length === 0) return ordered
   const found = await parts.slices.filter(Array.from(ordered), (at) => {
     const row = rows[at]
@@ -62,6 +62,8 @@ export async function foundIn(
 export interface QueryParts {
   readonly scope: Scope
   readonly presenter: Presenter
+  /** The rows that the team may use which is asked for. */
+  readonly isOfTeam: ((row: Row) => boolean) | undefined
   readonly slices: TimeSlices
 }
 
@@ -83,12 +85,15 @@ export function pageOf(
   }
 }
 
-function testsOf(query: Omit<Search, keyof Order>, scope: Scope): readonly ((row: Row) => boolean)[] {
-  const { model, teamId, accessGroup, search, madeBy, wildcardsOnly, withoutAutoRouters, blocked } = query
+function testsOf(
+  query: Omit<Search, keyof Order>,
+  { scope, isOfTeam }: QueryParts,
+): readonly ((row: Row) => boolean)[] {
+  const { model, accessGroup, search, madeBy, wildcardsOnly, withoutAutoRouters, blocked } = query
   const part = search?.toLowerCase()
   const tests: ((row: Row) => boolean)[] = []
-  if (model !== undefined) tests.push((row) => nameFor(row, scope) === model || row.publicName === model)
-  if (teamId !== undefined) tests.push(scope.ofTeam(teamId))
+  if (model !== undefined) tests.push((row) => namesFor(row, scope).includes(model))
+  if (isOfTeam !== undefined) tests.push(isOfTeam)
   if (accessGroup !== undefined) tests.push((row) => row.accessGroups.includes(accessGroup))
   if (madeBy !== undefined)
     tests.push(
@@ -98,12 +103,14 @@ function testsOf(query: Omit<Search, keyof Order>, scope: Scope): readonly ((row
   if (withoutAutoRouters === true) tests.push((row) => !isAutoRouter(row))
   if (blocked !== undefined) tests.push((row) => row.blocked === blocked)
   if (part !== undefined && part !== '')
-    tests.push(
-      (row) =>
-        row.publicName.toLowerCase().includes(part) ||
-        (nameFor(row, scope) !== row.publicName && nameFor(row, scope).toLowerCase().includes(part)),
-    )
+    tests.push((row) => namesFor(row, scope).some((name) => name.toLowerCase().includes(part)))
   return tests
+}
+
+/** By which a row is found: administrators may also know the name that a team's model is kept by. */
+function namesFor({ deployment, publicName }: Row, { admin }: Scope): readonly string[] {
+  const { model_name: name } = deployment
+  return admin && name !== publicName ? [publicName, name] : [publicName]
 }
 
 /** LiteLLM's own routing, which no provider serves. */

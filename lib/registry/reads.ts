@@ -3,15 +3,17 @@ import type { CostMap } from '../model-info/cost-map'
 import type { Presenter } from '../model-info/present'
 import type { TimeSlices } from '../time-slices'
 import { createFallbackNames } from './fallback-names'
+import { createGrantedRows } from './granted-rows'
 import { groupsOf } from './groups'
 import { createHubReads } from './hub-reads'
 import type { HubReads } from './hub-reads'
 import { createCopiedList, createSharedList, jsonOf, sizeOf } from './list-bytes'
 import type { ReadyBytes } from './list-bytes'
 import type { Listing } from './listing'
+import type { KnownTeams } from './known-teams'
 import { anthropicModel, formatNames } from './name-shapes'
 import { namesOf } from './names'
-import type { Fallbacks, NameEntry, NamesOptions } from './names'
+import type { FileLists, NameEntry, NamesOptions } from './names'
 import { assertOrder, foundIn, pageOf, placesInOrder } from './query'
 import type { ModelQuery, Page } from './query'
 import type { Row } from './row'
@@ -52,7 +54,8 @@ export interface ReadParts {
   readonly latest: () => Snapshot
   readonly presenter: () => Presenter
   readonly listing: Listing
-  readonly fallbacks: () => Fallbacks
+  readonly fileLists: () => FileLists
+  readonly teams: KnownTeams
   /** Another set where others are public. */
   readonly publicNames: () => ReadonlySet<string>
   readonly costMap: () => CostMap
@@ -68,7 +71,7 @@ interface ReadContext {
   readonly snapshot: Snapshot
   readonly listed: readonly Row[]
   readonly presenter: Presenter
-  readonly fallbacks: Fallbacks
+  readonly file: FileLists
   readonly publicNames: ReadonlySet<string>
 }
 
@@ -76,8 +79,8 @@ export function readsOf(parts: ReadParts): Reads {
   const { listing, publicInfo, maxPageSize, slices } = parts
   const answers = createVersionedCache<ReadyBytes>({ ...answerLimits, sizeOf })
   const places = createVersionedCache<Uint32Array>({ ...orderLimits, sizeOf: ({ byteLength }) => byteLength })
-  const visibility = createVisibility(slices)
-  // What is visible is known of one list at a time; that of deployments differs where there are aliases or patterns.
+  const granted = createGrantedRows(listing, slices)
+  const visibility = createVisibility(slices, { granted })
   const visibleDeployments = createVisibility(slices)
   /** Holds the bytes that the rows hold anyway, as long as the snapshot is the latest. */
   const sharedLists = new WeakMap<readonly Row[], Map<Presenter, Promise<ReadyBytes>>>()
@@ -85,11 +88,7 @@ export function readsOf(parts: ReadParts): Reads {
   let latestNumber = 0
 
   async function currentContext(snapshot = parts.snapshot()): Promise<ReadContext> {
-    const now = {
-      presenter: parts.presenter(),
-      fallbacks: parts.fallbacks(),
-      publicNames: parts.publicNames(),
-    }
+    const now = { presenter: parts.presenter(), file: parts.fileLists(), publicNames: parts.publicNames() }
     return { ...now, snapshot, listed: await listing.of(snapshot) }
   }
 
@@ -100,8 +99,8 @@ export function readsOf(parts: ReadParts): Reads {
     return known
   }
 
-  const versionOf = ({ presenter, fallbacks, publicNames }: ReadContext, rows: number): string =>
-    [rows, numberOf(presenter), numberOf(fallbacks), numberOf(publicNames)].join()
+  const versionOf = ({ presenter, file, publicNames }: ReadContext, rows: number): string =>
+    [rows, numberOf(presenter), numberOf(file), numberOf(publicNames)].join()
 
   async function ready(
     asked: readonly unknown[],
@@ -157,9 +156,11 @@ export function readsOf(parts: ReadParts): Reads {
 
   /** The rows that are listed by one name; where there are none, what a listed pattern stands for. */
   function named(scope: Scope, name: string, { snapshot, listed: rows }: ReadContext): readonly Row[] {
-    const isIt = (row: Row): boolean => nameFor(row, scope) === name && scope.sees(row)
+    // An administrator calls a team's model by no public name.
+    const isIt = (row: Row): boolean =>
+      (!scope.admin || row.teamId === null) && nameFor(row, scope) === name && scope.sees(row)
     const exact = listing.named(snapshot, rows, name).filter(isIt)
-    return exact.length > 0 ? exact : listing.byPattern(snapshot, name).filter(isIt)
+    return exact.length > 0 ? exact : listing.byPattern(snapshot, name, isIt)
   }
 
   async function entries(
@@ -168,7 +169,7 @@ export function readsOf(parts: ReadParts): Reads {
     options: NamesOptions,
     now: ReadContext,
   ): Promise<readonly NameEntry[]> {
-    const fallbacksOf = createFallbackNames(scope, options, now, async () => {
+    const fallbacksOf = createFallbackNames(scope, options, now.file, async () => {
       const { rows: seen } = await visibility.of(scope, now.snapshot, now.listed)
       return seen
     })
@@ -176,6 +177,7 @@ export function readsOf(parts: ReadParts): Reads {
       ...options,
       publicInfo,
       slices,
+      isOfTeam: parts.teams.assertKnown(scope, options.teamId, now.snapshot.rows),
       fallbacksOf: await fallbacksOf,
     })
   }
@@ -186,9 +188,8 @@ export function readsOf(parts: ReadParts): Reads {
     now: ReadContext,
   ): Promise<{ readonly rows: readonly Row[]; readonly version: string }> {
     const deployments = listing.deployments(now.snapshot)
-    const isPlain = deployments === now.listed
-    const visible = await (isPlain ? visibility : visibleDeployments).of(scope, now.snapshot, deployments)
-    return { rows: visible.rows, version: `${versionOf(now, visible.version)},${isPlain}` }
+    const visible = await visibleDeployments.of(scope, now.snapshot, deployments)
+    return { rows: visible.rows, version: `deployments ${versionOf(now, visible.version)}` }
   }
 
   async function found(scope: Scope, query: ModelQuery): Promise<Page> {
@@ -196,7 +197,8 @@ export function readsOf(parts: ReadParts): Reads {
     const { sortBy, sortOrder } = search
     const now = await currentContext()
     const { rows, version } = await deploymentsFor(scope, now)
-    const about = { scope, presenter: now.presenter, slices }
+    const isOfTeam = parts.teams.filterFor(scope, query.teamId, now.snapshot.rows)
+    const about = { scope, presenter: now.presenter, isOfTeam, slices }
     const cached = (asked: unknown, make: () => Promise<Uint32Array>): Promise<Uint32Array> =>
       places.get(JSON.stringify([scope.key, asked]), version, make)
     // What is typed into a search box is another search with each key, in the same order.
@@ -217,23 +219,25 @@ export function readsOf(parts: ReadParts): Reads {
   return {
     ...hub,
     rows(scope) {
-      const rows = listing.ofNow(parts.snapshot())
-      return seenBy(rows, scope)
+      const snapshot = parts.snapshot()
+      const rows = seenBy(listing.ofNow(snapshot), scope)
+      const more = granted.ofNow(scope, snapshot, rows)
+      return more.length === 0 ? rows : [...rows, ...more]
     },
     async models(scope, teamId) {
-      const isUsable = teamId === undefined ? undefined : scope.ofTeam(teamId)
-      if (scope.admin && isUsable === undefined) return forAdmin(await currentContext())
+      const context = await currentContext()
+      const isUsable = parts.teams.filterFor(scope, teamId, context.snapshot.rows)
+      if (scope.admin && isUsable === undefined) return forAdmin(context)
       return ready(['models', teamId], scope, async (rows, now) =>
         copied(isUsable === undefined ? rows : await slices.filter(rows, isUsable), scope, now),
       )
     },
     async names(scope, options) {
-      if (options.teamId !== undefined) scope.ofTeam(options.teamId)
-      const { teamId, shape } = options
+      const isOfTeam = parts.teams.assertKnown(scope, options.teamId, parts.snapshot().rows)
       return ready(['names', options], scope, async (rows, now) => {
-        const usable = teamId === undefined ? rows : rows.filter(scope.ofTeam(teamId))
+        const usable = isOfTeam === undefined ? rows : rows.filter(isOfTeam)
         const context = { rows: usable, scope, presenter: now.presenter, slices }
-        return formatNames(await entries(rows, scope, options, now), shape, context)
+        return formatNames(await entries(rows, scope, options, now), options.shape, context)
       })
     },
     async name(scope, name, options) {
@@ -250,13 +254,14 @@ export function readsOf(parts: ReadParts): Reads {
       const now = await currentContext()
       const key = JSON.stringify([scope.key, 'group', group])
       return answers.get(key, versionOf(now, numberOf(now.listed)), () =>
-        build(named(scope, group, now), now),
+        build(named(scope, group, now).filter(scope.lists), now),
       )
     },
     async page(scope, query, rows) {
       assertOrder(query)
       if (rows === undefined) return found(scope, query)
-      const about = { scope, presenter: parts.presenter(), slices }
+      const isOfTeam = parts.teams.filterFor(scope, query.teamId, parts.snapshot().rows)
+      const about = { scope, presenter: parts.presenter(), isOfTeam, slices }
       const ordered = await placesInOrder(rows, query, about)
       return pageOf(rows, await foundIn(rows, query, about, ordered), query, maxPageSize)
     },

@@ -8,6 +8,7 @@ import type { Environment } from '../yaml/environment'
 import { ModelManagementError } from '../errors'
 import type { CostMapKeeper } from '../model-info/cost-map-keeper'
 import { presenterOf } from '../model-info/present'
+import { providerModels } from '../model-info/provider-models'
 import type { Presenter } from '../model-info/present'
 import type { Options } from '../options'
 import { createTimeSlices } from '../time-slices'
@@ -29,19 +30,20 @@ import { follow } from './follow'
 import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
 import type { ReadyBytes } from './list-bytes'
-import { givenNames, knownModels, listing } from './listing'
+import { listing } from './listing'
 import { createPublicGroups } from './public-groups'
 import type { PublicGroups } from './public-groups'
 import type { ModelQuery, Page } from './query'
+import { createKnownTeams } from './known-teams'
 import { patient } from './patience'
 import { readsOf } from './reads'
 import type { Reads } from './reads'
 import { referencesOf } from './references'
 import type { References } from './references'
 import { isName, resolver } from './resolve'
-import type { Resolution } from './resolve'
+import type { Resolution, Resolver } from './resolve'
 import { roomOf } from './room'
-import { aliasesIn, fallbacksIn } from './router-settings'
+import { aliasesIn, fileListsIn } from './router-settings'
 import type { Row } from './row'
 import { scopeCache } from './scope-cache'
 import type { Snapshot } from './snapshot'
@@ -50,6 +52,7 @@ import { createStatusFacts } from './status-facts'
 import type { Status } from './status'
 import { knownOr, unlessUnknown } from './unknown-model'
 import { viewOf } from './view'
+import { givenNames, knownModels } from './wildcard-names'
 import type { Scope } from './visibility'
 import { writesOf } from './writes'
 import type { Writes } from './writes'
@@ -138,24 +141,27 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   const credentials = createCredentials(config)
   const lookups = { references, credentials }
   const inClear: References['inClear'] = (params, row) => credentials.fill(references.inClear(params, row))
-  let resolving = resolver(inClear, maxNameLength)
+  const qualify = (name: string): string | undefined => providerModels(costMap.current()).qualifiedName(name)
+  const createResolver = (): Resolver => resolver(inClear, maxNameLength, qualify)
+  let resolving = createResolver()
   const emitAll = (): void => events.emit(() => ({ ids: 'all', rows: [], revision: view.snapshot.revision }))
   const stopCostMap = costMap.onChange(() => {
     presenting = presenter()
+    resolving = createResolver()
     emitAll()
     if (follower.loaded) prepare().catch(() => {})
   })
   let closed = false
   const rowsOf = configured(source)
-  let fallbacks = fallbacksIn(config?.current())
+  let fileLists = fileListsIn(config?.current())
   const tellOfFile = asideLog(logger, 'the config file')
   const configure = (): void => {
     const file = config?.current()
-    fallbacks = fallbacksIn(file)
+    fileLists = fileListsIn(file)
     publicGroups.configure(file)
     // The file has variables too, and says which are not for stored models.
     const haveCredentialsChanged = credentials.update()
-    resolving = resolver(inClear, maxNameLength)
+    resolving = createResolver()
     tellOfFile(file?.setAside ?? [])
     view.configure(rowsOf(file), aliasesIn(file, maxNameLength))
     // The rows look the same, and are called with other parameters.
@@ -234,11 +240,14 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     listing: listing({
       slices,
       policy: options.wildcards,
+      maxExpandedNames: options.limits.maxExpandedNames,
       maxNameLength,
+      qualify,
       expand:
         expandWildcard === undefined ? knownModels(costMap.current) : givenNames(expandWildcard, logger),
     }),
-    fallbacks: () => fallbacks,
+    fileLists: () => fileLists,
+    teams: createKnownTeams(typeof options.auth === 'object' ? (options.auth.keys ?? []) : []),
     publicNames: publicGroups.names,
     costMap: costMap.current,
     publicInfo: options.publicInfo,

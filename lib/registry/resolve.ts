@@ -2,7 +2,7 @@ import { copyJson, deepFreeze, withoutNulls } from '../json'
 import type { JsonObject } from '../json'
 import { paramsWithLimits } from '../model-info/rate-limits'
 import { callable } from './callable'
-import type { CalledModel } from './callable'
+import type { CalledModel, CallableParts } from './callable'
 import { calledModel } from './called-model'
 import type { Row } from './row'
 import type { Snapshot } from './snapshot'
@@ -35,10 +35,11 @@ const unknown: Resolution = { outcome: 'unknown', deployments: nothing }
 const blocked: Resolution = { outcome: 'blocked', deployments: nothing }
 const forbidden: Resolution = { outcome: 'forbidden', deployments: nothing }
 
-/** Resolved rows are kept as long as the row is: whoever changes the environment makes a new resolver. */
+/** Resolved rows are kept as long as the row is: whoever changes the environment or the cost map makes a new resolver. */
 export function resolver(
   inClear: (params: JsonObject, row: Row) => JsonObject,
   maxNameLength = Infinity,
+  qualify: CallableParts['qualify'] = () => undefined,
 ): Resolver {
   const resolved = new WeakMap<Row, ResolvedDeployment>()
   // For whoever sees everything, which is what a host asks as on each call.
@@ -76,7 +77,7 @@ export function resolver(
   }
 
   function resolutionOf(snapshot: Snapshot, asked: string, scope: Scope): Resolution {
-    const { rows, models } = callable(snapshot, asked, scope, modelInClear)
+    const { rows, models } = callable(snapshot, asked, scope, { calledModel: modelInClear, qualify })
     if (rows.length === 0) return scope.mayUse(asked) ? unknown : forbidden
     const open = rows.filter((row) => !row.blocked)
     if (open.length === 0) return blocked

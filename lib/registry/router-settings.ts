@@ -1,7 +1,7 @@
 import type { Config } from '../config/load-config'
 import { isJsonObject } from '../json'
 import type { JsonObject, JsonValue } from '../json'
-import type { Fallbacks } from './names'
+import type { Fallbacks, FileLists } from './names'
 import type { Alias } from './snapshot'
 
 /** `router_settings.model_group_alias`: `{alias: "name"}` or `{alias: {model: "name", hidden: true}}`. */
@@ -16,12 +16,27 @@ export function aliasesIn(config: Config | undefined, maxLength = Infinity): rea
   })
 }
 
-/** Fallbacks stand in `router_settings` or `litellm_settings`, as a list of mappings from a name to names. */
+/** What lists say by the file. */
+export function fileListsIn(config: Config | undefined): FileLists {
+  const groups = config?.litellmSettings['public_model_groups']
+  return {
+    fallbacks: fallbacksIn(config),
+    publicGroups: new Set(Array.isArray(groups) ? groups.filter(isText) : []),
+  }
+}
+
+/**
+ * Fallbacks stand in `router_settings` or `litellm_settings`, as a list of mappings from a name to names. Those of `*` are for every name
+ * that has none of its own, and so are `default_fallbacks`.
+ */
 export function fallbacksIn(config: Config | undefined): Fallbacks {
   const of = (key: string): ReadonlyMap<string, readonly string[]> =>
     fallbackMap(config?.routerSettings[key] ?? config?.litellmSettings[key])
+  const { routerSettings = {}, litellmSettings = {} } = config ?? {}
+  const others = routerSettings['default_fallbacks'] ?? litellmSettings['default_fallbacks']
+  const general = of('fallbacks')
   return {
-    general: of('fallbacks'),
+    general: Array.isArray(others) ? new Map([['*', others.filter(isText)], ...general]) : general,
     context_window: of('context_window_fallbacks'),
     content_policy: of('content_policy_fallbacks'),
   }

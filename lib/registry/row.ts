@@ -15,7 +15,6 @@ import { publicNameOf, teamOf } from './team-name'
 export interface Row extends Presentable {
   /** Opaque; compare for equality only. */
   readonly revision: string
-  readonly teamId: string | null
   readonly accessGroups: readonly string[]
   /** Where the public name has stars. */
   readonly pattern?: Pattern
@@ -23,6 +22,8 @@ export interface Row extends Presentable {
   readonly standsFor?: Row
   /** Whether that other name is an alias. */
   readonly isAlias?: true
+  /** Left out of the lists of those who do not manage it, and still called: `discoverable: false`, `hide_from_model_list: true`. */
+  readonly isUnlisted?: true
 }
 
 /** What decides who sees a row. */
@@ -123,13 +124,21 @@ export function checkDeployment(value: unknown): Checked {
   return { ok: true, deployment: deployment as Deployment }
 }
 
-function facts(deployment: Deployment): Pick<Row, 'publicName' | 'teamId' | 'accessGroups' | 'pattern'> {
+type Facts = Pick<Row, 'publicName' | 'teamId' | 'accessGroups' | 'pattern' | 'isUnlisted'>
+
+function facts(deployment: Deployment): Facts {
   const { access_groups: groups } = deployment.model_info
   const publicName = publicNameOf(deployment)
   return {
     publicName,
     ...(isPattern(publicName) ? { pattern: compilePattern(publicName) } : {}),
+    ...(isUnlisted(deployment) ? { isUnlisted: true as const } : {}),
     teamId: teamOf(deployment),
     accessGroups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],
   }
+}
+
+function isUnlisted({ model_info: info, litellm_params: params, ...extras }: Deployment): boolean {
+  if (info['discoverable'] === false) return true
+  return [info, params, extras].some((part) => part['hide_from_model_list'] === true)
 }

@@ -1,8 +1,10 @@
 import type { Caller, CallerTeam } from '../caller'
 import { ModelManagementError } from '../errors'
 import { isAddress } from '../model-info/addresses'
+import { shownName } from '../model-info/present'
 import type { Audience } from '../model-info/present'
 import { grantOf, listOfTeam, listOfTeams } from './grant'
+import { isPattern } from './patterns'
 import type { Grant } from './grant'
 import type { AccessFacts, Row } from './row'
 
@@ -14,12 +16,18 @@ import type { AccessFacts, Row } from './row'
 export interface Scope {
   /** Equal for callers who see the same rows in the same way. */
   readonly key: string
-  /** Sees internal names and every parameter that is not a secret. */
+  /** Sees every parameter that is not a secret. */
   readonly admin: boolean
   /** Ids of the caller's teams. */
   readonly teams: ReadonlySet<string>
-  /** Whether the row is in this caller's lists. */
+  /** Whether the caller may know of the row. */
   sees(row: AccessFacts): boolean
+  /** Whether the row is in this caller's lists: what is hidden there can still be called, and is listed to those who manage it. */
+  lists(row: Row): boolean
+  /** The names that the caller's list holds, patterns left out; empty where everything is granted. */
+  readonly grantedNames: readonly string[]
+  /** Whether the caller's list holds the access group itself. */
+  holdsGroup(group: string): boolean
   /** How this caller sees a row that is seen. */
   audience(row: Row): Audience
   /**
@@ -29,21 +37,26 @@ export interface Scope {
   mayCall(row: Row, name: string, meant?: string): boolean
   /** Whether the caller may call something by this name, whether or not it exists. */
   mayUse(name: string): boolean
-  /** Tells which rows this team may use, of those that are seen. Throws `foreign_team` for a team the caller is not in. */
-  ofTeam(teamId: string): (row: Row) => boolean
+  /** Tells which rows this team may use, of those that are seen; undefined where administrators ask, who are in none. Throws `foreign_team` for a team the caller is not in. */
+  ofTeam(teamId: string): ((row: Row) => boolean) | undefined
 }
 
 const administrator: Audience = { key: 'admin', admin: true, direct: true, teams: [] }
+
+const isSeenByAdmin = (row: AccessFacts): boolean => row.teamId === null || row.isAlias !== true
 
 export const everything: Scope = {
   key: 'admin',
   admin: true,
   teams: new Set(),
-  sees: (row) => row.teamId === null || row.isAlias !== true,
+  sees: isSeenByAdmin,
+  lists: isSeenByAdmin,
+  grantedNames: [],
+  holdsGroup: () => true,
   audience: () => administrator,
   mayCall: (row) => row.teamId === null,
   mayUse: () => true,
-  ofTeam: (teamId) => (row) => row.teamId === null || row.teamId === teamId,
+  ofTeam: () => undefined,
 }
 
 export function scopeOf({ role, models = [], teams = [] }: Caller): Scope {
@@ -65,16 +78,21 @@ export function scopeOf({ role, models = [], teams = [] }: Caller): Scope {
 
   const restricted = [...grants].filter(([, { list }]) => list !== undefined)
   const isIn = ({ teamId }: AccessFacts): boolean => teamId === null || grants.has(teamId)
+  const manages = ({ teamId }: AccessFacts): boolean => teamId !== null && administered.has(teamId)
   // A name that is an address says where a model runs, which is for those who manage it.
-  const mayKnow = ({ publicName, teamId }: AccessFacts): boolean =>
-    (teamId !== null && administered.has(teamId)) || !isAddress(publicName)
+  const mayKnow = (row: AccessFacts): boolean => manages(row) || !isAddress(row.publicName)
   const isOwn = ({ teamId }: AccessFacts): boolean => teamId !== null && !isNarrow
+
+  const sees = (row: AccessFacts): boolean => isIn(row) && (isOwn(row) || granted.covers(row)) && mayKnow(row)
 
   return {
     key,
     admin: false,
     teams: new Set(grants.keys()),
-    sees: (row) => isIn(row) && (isOwn(row) || granted.covers(row)) && mayKnow(row),
+    sees,
+    lists: (row) => (row.isUnlisted !== true || manages(row)) && sees(row),
+    grantedNames: (granted.list ?? []).filter((name) => !isPattern(name)),
+    holdsGroup: granted.holdsGroup,
     audience: (row) => audienceOf(row, restricted, direct),
     mayCall: (row, name, meant = name) =>
       isIn(row) && (isOwn(row) || granted.includes(name) || granted.includes(meant) || granted.covers(row)),
@@ -104,11 +122,11 @@ function audienceOf(row: Row, restricted: readonly (readonly [string, Grant])[],
 
 /** The rows that are in this caller's lists: the very same array where all are. */
 export function seenBy(rows: readonly Row[], scope: Scope): readonly Row[] {
-  const seen = rows.filter((row) => scope.sees(row))
+  const seen = rows.filter((row) => scope.lists(row))
   return seen.length === rows.length ? rows : seen
 }
 
 /** The name under which this caller sees a row. */
-export function nameFor(row: Row, { admin }: Scope): string {
-  return admin ? row.deployment.model_name : row.publicName
+export function nameFor(row: Row, scope: Scope): string {
+  return shownName(row, scope)
 }

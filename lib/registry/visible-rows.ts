@@ -1,4 +1,5 @@
 import type { TimeSlices } from '../time-slices'
+import type { GrantedRows } from './granted-rows'
 import type { Row } from './row'
 import { changedSince } from './snapshot'
 import type { Snapshot } from './snapshot'
@@ -27,7 +28,17 @@ interface Entry extends VisibleRows {
 /** Row references of all scopes together, of 8 bytes each. */
 const defaultMaxReferences = 4_000_000
 
-export function createVisibility(slices: TimeSlices, maxReferences = defaultMaxReferences): Visibility {
+export interface VisibilityOptions {
+  /** Rows that a scope sees beside those of the list. @default none */
+  readonly granted?: Pick<GrantedRows, 'of'>
+  /** @default 4000000 */
+  readonly maxReferences?: number
+}
+
+export function createVisibility(
+  slices: TimeSlices,
+  { granted, maxReferences = defaultMaxReferences }: VisibilityOptions = {},
+): Visibility {
   const entries = new Map<string, Entry>()
   const making = new Map<string, Promise<Entry>>()
   const versions = new WeakMap<readonly Row[], number>()
@@ -81,9 +92,11 @@ export function createVisibility(slices: TimeSlices, maxReferences = defaultMaxR
       return { ...before, ...now }
     const changed = new Set(changes?.map(({ id }) => id))
     const seen = new Set(changes === undefined ? [] : before?.rows)
-    const rows = await slices.filter(listed, (row) =>
-      changes === undefined || changed.has(row.id) ? scope.sees(row) : seen.has(row),
+    const visible = await slices.filter(listed, (row) =>
+      changes === undefined || changed.has(row.id) ? scope.lists(row) : seen.has(row),
     )
+    const more = (await granted?.of(scope, snapshot, visible)) ?? []
+    const rows = more.length === 0 ? visible : [...visible, ...more]
     const isSame = before?.rows.length === rows.length && rows.every((row, at) => row === before.rows[at])
     return isSame ? { ...before, ...now } : { ...now, rows, version: ++latestVersion }
   }

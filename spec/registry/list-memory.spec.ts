@@ -1,6 +1,7 @@
 import { costMap } from '../../lib/model-info/cost-map'
 import { presenterOf } from '../../lib/model-info/present'
 import { sizeOf } from '../../lib/registry/list-bytes'
+import { createKnownTeams } from '../../lib/registry/known-teams'
 import { listing } from '../../lib/registry/listing'
 import { readsOf } from '../../lib/registry/reads'
 import type { Reads } from '../../lib/registry/reads'
@@ -33,7 +34,8 @@ function row(at: number, revision = '1', noteBytes = 12_000): Row {
 function world(count: number, noteBytes?: number) {
   const slices = createTimeSlices()
   const noNames: ReadonlySet<string> = new Set()
-  const none = { general: new Map(), context_window: new Map(), content_policy: new Map() }
+  const fallbacks = { general: new Map(), context_window: new Map(), content_policy: new Map() }
+  const none = { fallbacks, publicGroups: noNames }
   const made = Array.from({ length: count }, (_, at) => row(at, '1', noteBytes))
   const state = { snapshot: snapshotOf([], made, 1), presenter: presenterOf(costMap({})) }
   const reads = readsOf({
@@ -42,7 +44,8 @@ function world(count: number, noteBytes?: number) {
     latest: () => state.snapshot,
     presenter: () => state.presenter,
     listing: listing({ slices, policy: 'show', expand: () => () => [] }),
-    fallbacks: () => none,
+    fileLists: () => none,
+    teams: createKnownTeams([]),
     publicNames: () => noNames,
     costMap: () => costMap({}),
     publicInfo: [],

@@ -1,6 +1,7 @@
 import type { StoredModel } from '../../lib/adapters/adapter'
 import { costMap } from '../../lib/model-info/cost-map'
 import { presenterOf } from '../../lib/model-info/present'
+import { createKnownTeams } from '../../lib/registry/known-teams'
 import { listing } from '../../lib/registry/listing'
 import type { ReadyBytes } from '../../lib/registry/list-bytes'
 import { readsOf } from '../../lib/registry/reads'
@@ -38,7 +39,8 @@ function hundred() {
     1,
   )
   const noNames: ReadonlySet<string> = new Set()
-  const none = { general: new Map(), context_window: new Map(), content_policy: new Map() }
+  const fallbacks = { general: new Map(), context_window: new Map(), content_policy: new Map() }
+  const none = { fallbacks, publicGroups: noNames }
   const slices = createTimeSlices()
   const reads = readsOf({
     slices,
@@ -46,7 +48,8 @@ function hundred() {
     latest: () => snapshot,
     presenter: () => presenter,
     listing: listing({ slices, policy: 'show', expand: () => () => [] }),
-    fallbacks: () => none,
+    fileLists: () => none,
+    teams: createKnownTeams([]),
     publicNames: () => noNames,
     costMap: () => map,
     publicInfo: [],

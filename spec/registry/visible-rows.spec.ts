@@ -19,8 +19,9 @@ function row(id: string, name: string, revision = '1'): Row {
 function counted(name = 'shown'): { readonly scope: Scope; readonly looks: () => number } {
   let looks = 0
   const scope = scopeOf({ userId: 'u', role: 'internal_user', models: [name] })
+  const lists: Scope['lists'] = (one) => (looks++, scope.lists(one))
   const sees: Scope['sees'] = (one) => (looks++, scope.sees(one))
-  return { scope: { ...scope, sees }, looks: () => looks }
+  return { scope: { ...scope, sees, lists }, looks: () => looks }
 }
 
 const first = snapshotOf([], [row('a', 'shown'), row('b', 'hidden'), row('c', 'shown')], 1)
@@ -107,7 +108,7 @@ it('administrators see the list itself', async () => {
 })
 
 it('of many callers those who were not seen for longest are computed anew', async () => {
-  const visibility = createVisibility(createTimeSlices(), 5)
+  const visibility = createVisibility(createTimeSlices(), { maxReferences: 5 })
   const callers = [counted('shown'), counted('sh*'), counted('s*')]
   for (const { scope } of callers) await visibility.of(scope, first, first.rows)
   for (const { scope } of callers.toReversed()) await visibility.of(scope, first, first.rows)

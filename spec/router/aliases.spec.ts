@@ -2,7 +2,7 @@ import type { Caller } from '../../lib/caller'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
 import { configFiles } from '../support/config'
-import { allNames, eachList } from '../support/lists'
+import { allNames, lists } from '../support/lists'
 
 const files = configFiles()
 const models = [
@@ -39,6 +39,7 @@ const keyOf: Record<string, Omit<Caller, 'userId' | 'role'>> = {
   everything: {},
   alias: { models: ['best'] },
   target: { models: ['smart'] },
+  both: { models: ['smart', 'best'] },
   group: { models: ['beta'] },
   member: { teams: [{ id: 'a' }] },
   narrow: { models: ['team-alias'], teams: [{ id: 'a' }] },
@@ -47,37 +48,45 @@ const keyOf: Record<string, Omit<Caller, 'userId' | 'role'>> = {
 }
 const callerOf = (name: string): Caller => ({ userId: name, role: 'internal_user', ...keyOf[name] })
 
+const aliasNames = [...Object.keys(aliases).filter((name) => name !== 'cheap')]
+const isPage = (path: string): boolean => path.startsWith('/v2/')
+
 async function appFor(config = files.write(content(aliases))): Promise<TestApp> {
   const keys = Object.keys(keyOf).map((name) => ({ key: `sk-${name}`, ...callerOf(name) }))
-  return makeApp({ config, configWatchMs: 20, auth: { masterKey, keys } })
+  return makeApp({ config, configWatchMs: 20, wildcards: 'show', auth: { masterKey, keys } })
 }
 
 describe('router_settings.model_group_alias', () => {
   it.each([
     ['everything', ['smart', 'cheap', 'openai/*', 'bare', 'best', 'loud', 'reasoning', 'naked']],
     ['alias', ['best']],
-    ['target', ['smart', 'best', 'cheap']],
-    ['group', ['smart', 'best', 'cheap']],
+    ['target', ['smart']],
+    ['both', ['smart', 'best']],
+    ['group', ['smart']],
     [
       'member',
       ['smart', 'cheap', 'openai/*', 'ours', 'bare', 'best', 'loud', 'team-alias', 'reasoning', 'naked'],
     ],
     ['narrow', ['team-alias']],
-    ['foreign', ['cheap', 'loud']],
+    ['foreign', ['cheap']],
     ['pattern', ['reasoning']],
-  ])('G7 a caller with %s finds them in every list of names', async (who, names) => {
-    // 'cheap' is a model too, of which these two have the alias alone.
-    const hasCheap = who !== 'target' && who !== 'group'
-    const deployments = names.filter(
-      (name) => !Object.hasOwn(aliases, name) || (name === 'cheap' && hasCheap),
+  ])('G7 a caller with %s finds them in every list', async (who, names) => {
+    const rows = names.filter((name) => !aliasNames.includes(name))
+    expect(await allNames(await appFor(), `sk-${who}`)).toEqual(
+      lists.map(([path]) => (isPage(path) ? rows : names)),
     )
-    expect(await allNames(await appFor(), `sk-${who}`)).toEqual(eachList(names, deployments))
   })
 
   it("G7 an administrator finds all but those of a team's models", async () => {
-    const deployments = ['smart', 'cheap', 'openai/*', 'internal-a', 'bare']
-    const names = [...deployments, 'best', 'loud', 'reasoning', 'naked']
-    expect(await allNames(await appFor())).toEqual(eachList(names, deployments))
+    const rows = ['smart', 'cheap', 'openai/*', 'ours', 'bare']
+    const others = ['best', 'loud', 'reasoning', 'naked']
+    const named = rows.filter((name) => name !== 'ours')
+    expect(await allNames(await appFor())).toEqual([
+      [...rows, ...others],
+      rows,
+      [...named, ...others],
+      [...named, ...others],
+    ])
   })
 
   it.each([
@@ -123,11 +132,10 @@ describe('router_settings.model_group_alias', () => {
 
   it('shows the row of the target under the name of the alias', async () => {
     const { get } = await appFor()
-    const { body } = await get('/model/info', 'sk-target')
-    const [row, alias] = body.data
-    expect(alias).toEqual({ ...row, model_name: 'best' })
-    expect((await get('/v1/models/best', 'sk-target')).body).toEqual(
-      (await get('/v1/models', 'sk-target')).body.data[1],
+    const [row] = (await get('/model/info', 'sk-both')).body.data
+    expect((await get('/model/info', 'sk-both')).body.data[1]).toEqual({ ...row, model_name: 'best' })
+    expect((await get('/v1/models/best', 'sk-both')).body).toEqual(
+      (await get('/v1/models', 'sk-both')).body.data[1],
     )
   })
 
@@ -176,9 +184,9 @@ describe('router_settings.model_group_alias', () => {
   it('stays in all lists once a model has its name, and that model is called while the target is missing', async () => {
     const config = files.write(content({ best: 'smart' }))
     const app = await appFor(config)
-    expect(await allNames(app, 'sk-target')).toEqual(eachList(['smart', 'best'], ['smart']))
+    expect((await allNames(app, 'sk-both'))[3]).toEqual(['smart', 'best'])
     await app.post('/model/new', { model_name: 'best', litellm_params: { model: 'mistral/b' } })
-    expect(await allNames(app, 'sk-target')).toEqual(eachList(['smart', 'best'], ['smart']))
+    expect((await allNames(app, 'sk-both'))[3]).toEqual(['smart', 'best'])
     const called = (): unknown => app.router.registry.resolve('best')[0]?.litellm_params.model
     expect(called()).toBe('openai/gpt-4o')
     files.rewrite(config, content({ best: 'gone' }))
@@ -222,8 +230,8 @@ describe('router_settings.model_group_alias', () => {
     const changed = new Promise<void>((resolve) => void app.router.registry.on('change', () => resolve()))
     files.rewrite(config, content({ better: 'cheap' }))
     await changed
-    const deployments = ['smart', 'cheap', 'openai/*', 'internal-a', 'bare']
-    expect(await allNames(app)).toEqual(eachList([...deployments, 'better'], deployments))
+    const names = ['smart', 'cheap', 'openai/*', 'bare', 'better']
+    expect((await allNames(app))[3]).toEqual(names)
     expect((await app.get('/v1/models')).headers['etag']).not.toBe(before)
     expect(app.router.registry.resolution('best').outcome).toBe('unknown')
     expect(app.router.registry.resolve('better')).toHaveLength(1)

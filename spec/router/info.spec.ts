@@ -68,7 +68,11 @@ model_list:
       litellm_provider: 'openai',
       mode: 'chat',
     })
-    expect(Object.keys(row?.model_info ?? {}).at(-1)).toBe('supported_openai_params')
+    expect(Object.keys(row?.model_info ?? {}).slice(-3)).toEqual([
+      'supported_openai_params',
+      'direct_access',
+      'access_via_team_ids',
+    ])
   })
 
   it('answers the text-davinci-003 example with its metadata', async () => {

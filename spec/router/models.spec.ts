@@ -59,6 +59,7 @@ const ours = { ...stored, id: 'ours', created: 1767225600 }
 
 const keys = [
   { key: 'sk-one', userId: 'u', role: 'internal_user' as const, models: ['z/known'] },
+  { key: 'sk-group', userId: 'u', role: 'internal_user' as const, models: ['beta'] },
   { key: 'sk-member', userId: 'u', role: 'internal_user' as const, teams: [{ id: 't', models: ['plain'] }] },
 ]
 
@@ -78,7 +79,7 @@ describe.each(['/models', '/v1/models'])('GET %s', (path) => {
   it('G1 lists each name once, in order, with its provider and when it was made', async () => {
     const { get } = await appFor()
     const { status, body, text } = await get(path)
-    const data = [known, plain, half, stored, { ...ours, id: 'internal' }]
+    const data = [known, plain, half, stored]
     expect([status, body]).toEqual([200, { data, object: 'list' }])
     expect(
       text.startsWith('{"data":[{"id":"z/known","object":"model","created":1677610602,"owned_by":"acme"'),
@@ -104,6 +105,8 @@ describe.each(['/models', '/v1/models'])('GET %s', (path) => {
     ['paused', undefined],
     ['plain', 'sk-one'],
     ['internal', 'sk-member'],
+    ['internal', undefined],
+    ['ours', undefined],
     ['z', undefined],
     ['z/known/x', undefined],
     ['beta', undefined],
@@ -131,8 +134,7 @@ const withMetadata = (entry: object, ...fallbacks: readonly string[]): object =>
   metadata: { fallbacks },
 })
 const group = (id: string): object => ({ id, ...file, owned_by: 'openai' })
-const internal = { ...ours, id: 'internal' }
-const everything = [known, plain, half, stored, internal]
+const everything = [known, plain, half, stored]
 
 describe('what the list of names can be asked for', () => {
   it.each([
@@ -140,8 +142,8 @@ describe('what the list of names can be asked for', () => {
     ['scope=expand', everything],
     ['return_wildcard_routes=true', everything],
     ['fallback_type=whatever', everything],
-    ['team_id=t', everything],
-    ['team_id=u', [known, plain, half, stored]],
+    ['team_id=t', [plain, ours]],
+    ['team_id=', everything],
     ['only_model_access_groups=true', [group('alpha'), group('beta'), group('gone'), group('stored')]],
     ['include_model_access_groups=true', [...everything, group('alpha'), group('beta'), group('gone')]],
     [
@@ -161,12 +163,11 @@ describe('what the list of names can be asked for', () => {
         withMetadata(plain),
         withMetadata(half, 'plain'),
         withMetadata(stored),
-        withMetadata(internal),
       ],
     ],
     [
       'include_metadata=true&fallback_type=context_window',
-      [withMetadata(known, 'half'), ...[plain, half, stored, internal].map((one) => withMetadata(one))],
+      [withMetadata(known, 'half'), ...[plain, half, stored].map((one) => withMetadata(one))],
     ],
     ['include_metadata=true&fallback_type=content_policy', everything.map((one) => withMetadata(one))],
   ])('%s', async (query, data) => {
@@ -208,12 +209,15 @@ describe('what the list of names can be asked for', () => {
     expect((await get('/v1/models', 'sk-one')).body.data).toEqual([known])
   })
 
-  it('F2 a caller learns of no group beyond its own models', async () => {
+  it('F2 a caller learns of no group that its own list does not hold', async () => {
     const { get } = await appFor()
     expect((await get('/v1/models?include_model_access_groups=true', 'sk-one')).body.data).toEqual([known])
     expect((await get('/v1/models?include_model_access_groups=true', 'sk-member')).body.data).toEqual([
       plain,
       ours,
+    ])
+    expect((await get('/v1/models?include_model_access_groups=true', 'sk-group')).body.data).toEqual([
+      plain,
       group('beta'),
     ])
   })

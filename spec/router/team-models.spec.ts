@@ -1,3 +1,5 @@
+import type { Deployment, ModelAdapter } from '../../lib/adapters/adapter'
+import { memoryAdapter } from '../../lib/adapters/memory'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
 import { holding } from '../support/held'
@@ -10,6 +12,9 @@ const keys = [
 ]
 const auth = { masterKey, keys }
 const internal = (id: string) => expect.stringMatching(new RegExp(`^model_name_${id}_[0-9a-f-]{36}$`))
+/** The name that a model is kept by, which is in no answer. */
+const keptName = async (adapter: ModelAdapter, id: string): Promise<string | undefined> =>
+  ((await adapter.get(id))?.deployment as Deployment | undefined)?.model_name
 
 interface Shown {
   readonly model_name: string
@@ -22,19 +27,25 @@ const namesOf = async (app: TestApp, key: string): Promise<readonly string[]> =>
   (await listed(app, key)).map(({ model_name: name }) => name)
 
 describe('models of two teams', () => {
-  async function twoTeams(): Promise<{ app: TestApp; ids: Readonly<Record<string, string>> }> {
-    const app = await makeApp({ auth })
+  async function twoTeams(): Promise<{
+    app: TestApp
+    adapter: ModelAdapter
+    ids: Readonly<Record<string, string>>
+  }> {
+    const adapter = memoryAdapter()
+    const app = await makeApp({ adapter, auth })
     const ids: Record<string, string> = {}
     for (const id of ['a', 'b']) {
       const model = { model_name: 'ours', litellm_params: { model: `x/${id}` }, model_info: { team_id: id } }
       ids[id] = (await app.post('/model/new', model, `sk-${id}`)).body.model_id
     }
-    return { app, ids }
+    return { app, adapter, ids }
   }
 
-  it('F3 share a public name and are kept under internal ones, which administrators see', async () => {
-    const { app } = await twoTeams()
-    expect(await namesOf(app, masterKey)).toEqual([internal('a'), internal('b')])
+  it('F3 share a public name and are kept under internal ones, which nobody is shown', async () => {
+    const { app, adapter, ids } = await twoTeams()
+    for (const id of ['a', 'b']) expect(await keptName(adapter, ids[id]!)).toEqual(internal(id))
+    expect(await namesOf(app, masterKey)).toEqual(['ours', 'ours'])
     expect(await namesOf(app, 'sk-a')).toEqual(['ours'])
     expect(await namesOf(app, 'sk-member')).toEqual(['ours'])
   })
@@ -72,20 +83,47 @@ describe('models of two teams', () => {
   })
 
   it('a row is renamed by its public name, which is how its members call it', async () => {
-    const { app, ids } = await twoTeams()
+    const { app, adapter, ids } = await twoTeams()
+    const before = await keptName(adapter, ids['a']!)
     const { body } = await app.send('patch', `/model/${ids['a']}/update`, { model_name: 'new' }, 'sk-a')
-    expect(body.model_name).toEqual(internal('a'))
+    expect([body.model_name, await keptName(adapter, ids['a']!)]).toEqual(['new', before])
     expect(body.model_info.team_public_model_name).toBe('new')
     expect(await namesOf(app, 'sk-member')).toEqual(['new'])
     expect(await namesOf(app, 'sk-b')).toEqual(['ours'])
   })
 
-  it('D5 a row as its team sees it comes back whole and changes nothing', async () => {
+  it.each(['sk-a', masterKey])('D5 a row as %s sees it comes back whole and changes nothing', async (key) => {
     const { app, ids } = await twoTeams()
     const before = await app.get('/model/info')
-    const [row] = await listed(app, 'sk-a')
-    const { status } = await app.send('patch', `/model/${ids['a']}/update`, row, 'sk-a')
+    const [row] = await listed(app, key)
+    const { status } = await app.send('patch', `/model/${ids['a']}/update`, row, key)
     expect([status, (await app.get('/model/info')).text]).toEqual([200, before.text])
+  })
+})
+
+describe('what an administrator is shown of a model of a team', () => {
+  it('F3 is its public name, in lists, by id and in answers of writes', async () => {
+    const app = await makeApp({ auth })
+    const model = { model_name: 'ours', litellm_params: {}, model_info: { id: 'one', team_id: 'a' } }
+    const answers = [
+      await app.post('/model/new', model),
+      await app.get('/model/info'),
+      await app.get('/model/info?litellm_model_id=one'),
+      await app.get('/v2/model/info'),
+      await app.get('/v2/model/info?modelId=one'),
+      await app.get('/v1/models?team_id=a'),
+      await app.post('/model/update', { model_info: { id: 'one' }, litellm_params: { rpm: 5 } }),
+      await app.send('patch', '/model/one/update', { litellm_params: { rpm: 6 } }),
+      await app.post('/model/block', { model_id: 'one' }),
+      await app.post('/access_group/new', { access_group: 'g', model_names: ['ours'] }),
+      await app.get('/access_group/list'),
+    ]
+    for (const [at, { text }] of answers.entries())
+      expect([at, text.includes('ours'), text.includes('model_name_a_')]).toEqual([at, true, false])
+    for (const path of ['/v1/models', '/model_group/info'])
+      expect((await app.get(path)).body.data).toEqual([])
+    expect((await app.get('/model_management/status')).text).not.toContain('model_name_a_')
+    expect((await app.get('/v2/model/info?search=model_name_a_')).body.total_count).toBe(1)
   })
 })
 
@@ -100,16 +138,18 @@ describe('a model that comes to a team', () => {
     const { model_info: info } = patch as { readonly model_info?: object }
     const moved = { ...patch, model_info: { ...info, team_id: 'a' } }
     const { body } = await app.send('patch', '/model/one/update', moved)
-    expect([body.model_name, body.model_info.team_public_model_name]).toEqual([internal('a'), name])
+    expect([body.model_name, body.model_info.team_public_model_name]).toEqual([name, name])
+    expect(await keptName(adapter, 'one')).toEqual(internal('a'))
     expect([await namesOf(app, 'sk-a'), await namesOf(app, 'sk-b')]).toEqual([[name], []])
   })
 
   it('from another team leaves that one, and gets an internal name of the new one', async () => {
-    const app = await makeApp({ auth })
+    const adapter = memoryAdapter()
+    const app = await makeApp({ adapter, auth })
     const model = { model_name: 'ours', litellm_params: {}, model_info: { id: 'one', team_id: 'a' } }
     await app.post('/model/new', model)
     const { body } = await app.send('patch', '/model/one/update', { model_info: { team_id: 'b' } })
-    expect(body.model_name).toEqual(internal('b'))
+    expect([body.model_name, await keptName(adapter, 'one')]).toEqual(['ours', internal('b')])
     expect([await namesOf(app, 'sk-a'), await namesOf(app, 'sk-b')]).toEqual([[], ['ours']])
   })
 

@@ -1,3 +1,5 @@
+import type { Deployment } from '../../lib/adapters/adapter'
+import { memoryAdapter } from '../../lib/adapters/memory'
 import type { RouterOptions } from '../../lib/options'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
@@ -79,6 +81,12 @@ async function called({ router }: TestApp, key?: string): Promise<unknown> {
   })
 }
 
+/** Where the names of both lists are the same, that order is the first one's. */
+const byPlaceIn =
+  (list: readonly string[]) =>
+  (one: string, other: string): number =>
+    list.indexOf(one) - list.indexOf(other)
+
 /** Every answer about models and names. */
 async function told({ get }: TestApp, key: string): Promise<unknown> {
   const paths = [
@@ -120,12 +128,14 @@ describe("a team's models under names of everybody's", () => {
   )
 
   it('answer to their internal names for administrators, and for nobody else', async () => {
+    const adapter = memoryAdapter()
     const app = await appFor({
+      adapter,
       config: files.write({ model_list: [{ model_name: '*', litellm_params: {} }] }),
     })
     await addAll(app)
     const { router } = app
-    const internal = (await allNames(app))[0]!.filter((name) => name.startsWith('model_name_a_'))
+    const internal = (await adapter.list()).map(({ deployment }) => (deployment as Deployment).model_name)
     expect(internal).toHaveLength(added.length)
     const user = await router.authenticate({ headers: { authorization: 'Bearer sk-user' } } as never)
     for (const name of internal) {
@@ -137,19 +147,23 @@ describe("a team's models under names of everybody's", () => {
   })
 
   it.each(administrators)(
-    'are in the lists of administrators under their internal names only (%s)',
+    'are in the lists of rows of administrators, and in none of names (%s)',
     async (key) => {
       const app = await appFor()
-      const before = await allNames(app, key)
+      const rowsOf = async (): Promise<number> => (await app.get('/v2/model/info', key)).body.total_count
+      const before = { names: await allNames(app, key), rows: await rowsOf() }
       const groups = await Promise.all(
         names.map((name) => app.get(`/model_group/info?model_group=${name}`, key)),
       )
       await addAll(app)
       const after = await allNames(app, key)
-      expect(after.map((list) => list.filter((name) => !name.startsWith('model_name_a_')))).toEqual(before)
-      expect(after.map(({ length }, at) => length - before[at]!.length)).toEqual(
-        lists.map(() => added.length),
-      )
+      for (const [at, [path]] of lists.entries())
+        expect(after[at]).toEqual(
+          path.endsWith('/models') || path.includes('group')
+            ? before.names[at]
+            : [...new Set([...before.names[at]!, ...added])].sort(byPlaceIn(after[at]!)),
+        )
+      expect((await rowsOf()) - before.rows).toBe(added.length)
       for (const [at, name] of names.entries())
         expect((await app.get(`/model_group/info?model_group=${name}`, key)).text).toBe(groups[at]!.text)
       const { body } = await app.get('/model/info', key)

@@ -41,31 +41,30 @@ const teamPattern = {
   litellm_params: { model: 'openai/*' },
   model_info: { id: 'team-pattern', team_id: 'a', team_public_model_name: 'mine/*' },
 }
+const isPage = (path: string): boolean => path.startsWith('/v2/')
 const expandMine = (pattern: string): string[] =>
   pattern === 'mine/*' ? ['mine/gpt-test'] : ['acme/gpt-test']
 
 describe('models named by a pattern', () => {
+  const literal = { everything: ['acme/gpt-own', 'acme/*', 'plain'], group: ['acme/*'], one: [] }
+
   it.each([
-    ['hide', 'everything', ['acme/gpt-own', 'plain'], ['acme/gpt-own', 'plain']],
-    ['hide', 'group', [], []],
-    ['show', 'everything', ['acme/gpt-own', 'acme/*', 'plain'], ['acme/gpt-own', 'acme/*', 'plain']],
-    ['show', 'group', ['acme/*'], ['acme/*']],
-    ['show', 'one', [], []],
-    [
-      'expand',
-      'everything',
-      ['acme/gpt-own', 'acme/gpt-test', 'acme/gpt-large', 'plain'],
-      ['acme/gpt-own', 'acme/*', 'plain'],
-    ],
-    ['expand', 'group', ['acme/gpt-test', 'acme/gpt-large'], ['acme/*']],
-    ['expand', 'one', ['acme/gpt-test'], []],
+    ['hide', 'everything', ['acme/gpt-own', 'plain']],
+    ['hide', 'group', []],
+    ['hide', 'one', []],
+    ['show', 'everything', ['acme/gpt-own', 'acme/*', 'plain']],
+    ['show', 'group', ['acme/*']],
+    ['show', 'one', ['acme/gpt-test']],
+    ['expand', 'everything', ['acme/gpt-own', 'acme/gpt-test', 'acme/gpt-large', 'plain']],
+    ['expand', 'group', ['acme/gpt-test', 'acme/gpt-large']],
+    ['expand', 'one', ['acme/gpt-test']],
   ] as const)(
-    "F4 '%s' is one policy for all lists of names: a caller with %s",
-    async (wildcards, who, names, deployments) => {
+    "F4 '%s' is one policy for all lists, pages of rows apart: a caller with %s",
+    async (wildcards, who, names) => {
       const shown = await allNames(await appFor({ wildcards }), `sk-${who}`)
       // Which of the cost map comes first is the map's own order.
       expect(shown.map((list) => [...list].sort())).toEqual(
-        eachList([...names].sort(), [...deployments].sort()),
+        lists.map(([path]) => [...(isPage(path) && wildcards !== 'hide' ? literal[who] : names)].sort()),
       )
     },
   )
@@ -92,7 +91,7 @@ describe('models named by a pattern', () => {
     }
     const app = await appFor({ wildcards: 'expand', expandWildcard })
     expect(await allNames(app)).toEqual(
-      eachList(['acme/gpt-own', 'acme/a', 'plain'], ['acme/gpt-own', 'acme/*', 'plain']),
+      lists.map(([path]) => ['acme/gpt-own', isPage(path) ? 'acme/*' : 'acme/a', 'plain']),
     )
     expect((await app.get('/model/info')).body.data).toHaveLength(3)
     expect(asked).toEqual(['acme/*'])
@@ -116,7 +115,7 @@ describe('models named by a pattern', () => {
               id: 'pattern',
               db_model: false,
               access_groups: ['beta'],
-              ...nothingKnown('acme/*'),
+              ...nothingKnown('acme/*', { direct_access: true, access_via_team_ids: [] }),
             },
           },
         ],
@@ -184,16 +183,11 @@ describe('models named by a pattern', () => {
       expect(router.registry.resolve('acme/gpt-test', caller).map(({ id }) => id)).toEqual(['pattern'])
   })
 
-  it('F3 an administrator sees what a team’s pattern stands for under the internal name', async () => {
+  it('F3 an administrator sees what a team’s pattern stands for by its public name, where rows are listed', async () => {
     const app = await appFor({ wildcards: 'expand', expandWildcard: expandMine }, [teamPattern])
-    expect(await namesIn(app, '/v1/models')).toEqual([
-      'acme/gpt-own',
-      'acme/gpt-test',
-      'plain',
-      'model_name_a_1',
-    ])
+    expect(await namesIn(app, '/v1/models')).toEqual(['acme/gpt-own', 'acme/gpt-test', 'plain'])
     expect((await app.get('/model/info')).body.data[3]).toMatchObject({
-      model_name: 'model_name_a_1',
+      model_name: 'mine/gpt-test',
       litellm_params: { model: 'openai/gpt-test' },
       model_info: { team_public_model_name: 'mine/gpt-test' },
     })
@@ -203,7 +197,7 @@ describe('models named by a pattern', () => {
     const app = await appFor({ wildcards: 'expand', expandWildcard: () => ['acme/a'] })
     const asked = '/v1/models?return_wildcard_routes=true'
     expect(await namesIn(app, asked)).toEqual(['acme/gpt-own', 'acme/*', 'acme/a', 'plain'])
-    expect(await namesIn(app, asked, 'sk-one')).toEqual([])
+    expect(await namesIn(app, asked, 'sk-one')).toEqual(['acme/gpt-test'])
   })
 
   it.each(['show', 'expand'] as const)(
@@ -280,7 +274,7 @@ describe('models named by a pattern', () => {
     map = { 'acme/second': { litellm_provider: 'acme' } }
     await app.post('/reload/model_cost_map', {})
     expect(await allNames(app)).toEqual(
-      eachList(['acme/gpt-own', 'acme/second', 'plain'], ['acme/gpt-own', 'acme/*', 'plain']),
+      lists.map(([path]) => ['acme/gpt-own', isPage(path) ? 'acme/*' : 'acme/second', 'plain']),
     )
   })
 })

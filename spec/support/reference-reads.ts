@@ -9,15 +9,15 @@ import type { CallerName, PageQuery } from './sequence-steps'
 interface Listed {
   readonly row: Expected
   /** What administrators see, and what others see. */
-  readonly names: readonly [internal: string, open: string]
+  readonly names: readonly [own: string, open: string]
   /** By what else it may be granted. */
   readonly origins: readonly string[]
   /** Of all by one name those answer whose step is the lowest. */
   readonly step: number
 }
 
-/** A team's own name, an alias of a name, an alias of what fits a pattern, a name, a team's internal name, what fits a pattern. */
-const steps = { teamName: 0, alias: 1, aliasOfPattern: 2, name: 3, internalName: 4, pattern: 5 }
+/** A team's own name, an alias of a name, an alias of what fits a pattern, a name, what fits a pattern. */
+const steps = { teamName: 0, alias: 1, aliasOfPattern: 2, name: 3, pattern: 4 }
 const isAlias = ({ step }: Listed): boolean => step === steps.alias || step === steps.aliasOfPattern
 
 const grants: Readonly<Record<Exclude<CallerName, 'master'>, readonly string[]>> = {
@@ -54,7 +54,7 @@ function listed(reference: Reference): readonly Listed[] {
 
 const plain = (row: Expected): Listed => ({
   row,
-  names: [row.name, publicName(row)],
+  names: [teamOf(row) === undefined ? row.name : publicName(row), publicName(row)],
   origins: [],
   step: steps.name,
 })
@@ -75,25 +75,31 @@ function isTaken(reference: Reference, name: string): boolean {
   return rowsNamed(reference, name).some(({ row }) => teamOf(row) === undefined)
 }
 
-/** What patterns stand for by this name. */
+/** What patterns stand for by this name: by the one that the cost map has, also without its provider. */
 function fitting(reference: Reference, name: string): readonly Listed[] {
   if (name.includes('*') || isTaken(reference, name)) return []
+  const meant = name === 'known' ? 'openai/known' : name
   return served(reference)
-    .filter((row) => fits(publicName(row), name))
+    .filter((row) => fits(publicName(row), meant))
     .map((row) => {
       const model = ((row.params['model'] as string | undefined) ?? publicName(row)).replace(
         '*',
-        name.slice('openai/'.length),
+        meant.slice('openai/'.length),
       )
       const info = teamOf(row) === undefined ? row.info : { ...row.info, team_public_model_name: name }
-      const names = [teamOf(row) === undefined ? name : row.name, name] as const
       const called = { ...row, info, params: { ...row.params, model } }
-      return { row: called, names, origins: [publicName(row)], step: steps.pattern }
+      return { row: called, names: [name, name], origins: [publicName(row)], step: steps.pattern }
     })
 }
 
-function isGranted({ row, names: [, name], origins }: Listed, list: readonly string[]): boolean {
+function isGranted(entry: Listed, list: readonly string[]): boolean {
+  const {
+    row,
+    names: [, name],
+    origins,
+  } = entry
   const isListed = (one: string) => list.includes(one) || list.some((pattern) => fits(pattern, one))
+  if (isAlias(entry)) return isListed(name)
   return [name, ...origins].some(isListed) || groupsOf(row).some((group) => list.includes(group))
 }
 
@@ -107,19 +113,30 @@ function sees(caller: CallerName, entry: Listed): boolean {
 const nameFor = (caller: CallerName, { names }: Listed): string => names[caller === 'master' ? 0 : 1]
 
 export function reads(reference: Reference, derived: Derived, caller: CallerName) {
-  const seen = listed(reference).filter((entry) => sees(caller, entry))
+  const rows = listed(reference).filter((entry) => sees(caller, entry))
+  const seen = [...rows, ...granted()]
+
+  /** What the key's own list names and only a pattern answers to: of these names the cost map knows one provider. */
+  function granted(): readonly Listed[] {
+    if (caller !== 'narrow' || rows.some(({ names }) => names[1] === 'known') || isTaken(reference, 'known'))
+      return []
+    if (reference.aliases.some(({ alias }) => alias === 'known')) return []
+    return fitting(reference, 'known').filter((entry) => sees(caller, entry))
+  }
 
   function model(entry: Listed): JsonObject {
     const { row } = entry
     const params = Object.entries(shownParams(row)).filter(
       ([key]) => caller === 'master' || openParams.has(key),
     )
-    const access = { direct_access: caller !== 'team', access_via_team_ids: caller === 'team' ? ['t'] : [] }
+    const team = teamOf(row)
+    const ids = caller === 'team' ? ['t'] : caller === 'master' && team !== undefined ? [team] : []
+    const access = { direct_access: ids.length === 0, access_via_team_ids: ids }
     return {
       ...row.extras,
       model_name: nameFor(caller, entry),
       litellm_params: Object.fromEntries(params),
-      model_info: { ...infoOf(row, derived), ...(row.stored ? access : {}) },
+      model_info: { ...infoOf(row, derived), ...access },
     }
   }
 
@@ -181,18 +198,22 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
   }
 
   function named(): ReadonlyMap<string, readonly Listed[]> {
-    const all = [...new Set(seen.map((entry) => nameFor(caller, entry)))]
+    const called = seen.filter(isCalled)
+    const all = [...new Set(called.map((entry) => nameFor(caller, entry)))]
     return new Map(
-      all.map((name) => [name, answering(seen.filter((entry) => nameFor(caller, entry) === name))]),
+      all.map((name) => [name, answering(called.filter((entry) => nameFor(caller, entry) === name))]),
     )
+  }
+
+  /** Administrators call no model of a team by its public name. */
+  function isCalled({ row }: Listed): boolean {
+    return caller !== 'master' || teamOf(row) === undefined
   }
 
   /** Of the rows by one name those that are called by it: of the first step, and a team's own before others. */
   function answering(entries: readonly Listed[]): readonly Listed[] {
-    const stepOf = ({ row, step }: Listed): number => {
-      if (step !== steps.name || teamOf(row) === undefined) return step
-      return caller === 'master' ? steps.internalName : steps.teamName
-    }
+    const stepOf = ({ row, step }: Listed): number =>
+      step === steps.name && teamOf(row) !== undefined ? steps.teamName : step
     const first = Math.min(...entries.map(stepOf))
     const answers = entries.filter((entry) => stepOf(entry) === first)
     const own = answers.filter(({ row }) => teamOf(row) !== undefined)
@@ -216,7 +237,7 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
     name(name: string) {
       const own = named().get(name)
       const byPattern = fitting(reference, name).filter(
-        (entry) => sees(caller, entry) && nameFor(caller, entry) === name,
+        (entry) => isCalled(entry) && sees(caller, entry) && nameFor(caller, entry) === name,
       )
       return entryOf(name, own ?? answering(byPattern))
     },
@@ -226,9 +247,15 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
     page({ search, sortBy, sortOrder, page, size }: PageQuery) {
       const part = search.toLowerCase()
       const isFound = (entry: Listed) =>
-        [nameFor(caller, entry), entry.names[1]].some((name) => name.toLowerCase().includes(part))
-      const rows = seen.filter((entry) => !isAlias(entry) && isFound(entry))
-      const found = sorted(rows, sortBy, sortOrder === 'asc' ? 1 : -1)
+        [...entry.names, ...(caller === 'master' ? [entry.row.name] : [])].some((name) =>
+          name.toLowerCase().includes(part),
+        )
+      const all = served(reference).map(plain)
+      const found = sorted(
+        all.filter((entry) => sees(caller, entry) && isFound(entry)),
+        sortBy,
+        sortOrder === 'asc' ? 1 : -1,
+      )
       return {
         data: found.slice((page - 1) * size, page * size).map(model),
         total_count: found.length,

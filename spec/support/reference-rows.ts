@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../lib/json'
-import { price, publicName, shownParams } from './reference-model'
+import { price, publicName, shownParams, teamOf } from './reference-model'
 import type { Expected } from './reference-model'
 
 /** What the cost map adds to `model_info`, by `litellm_params.model`. */
@@ -27,7 +27,7 @@ export function record(row: Expected): JsonObject {
   return {
     ...extras,
     model_id: id,
-    model_name: name,
+    model_name: teamOf(row) === undefined ? name : publicName(row),
     litellm_params: shownParams(row),
     model_info: ownInfo(row),
     blocked,

@@ -4,6 +4,7 @@ import { byId } from './reference-model'
 import type { Expected, Reference } from './reference-model'
 import { groupList, reads } from './reference-reads'
 import type { Derived } from './reference-rows'
+import { names } from './sequence-steps'
 import { json, same, told } from './sequence-client'
 import type { Ask } from './sequence-client'
 import type { CallerName, PageQuery } from './sequence-steps'
@@ -88,10 +89,13 @@ function storedForm({ id, name, params, info, extras, blocked }: Expected): Json
   }
 }
 
+/** All that a deployment of the sequences may call. */
+const models = [...names, 'openai/known', 'anthropic/other', 'openai/other']
+
 /** What the cost map adds is the same for all models of one name, so it is read from one. */
 export async function learnDerived(ask: Ask): Promise<Derived> {
   const learnt = new Map<string, JsonObject>()
-  for (const model of ['openai/known', 'known']) {
+  for (const model of models) {
     const made = told(
       await ask('POST', '/model/new', 'master', { model_name: 'm', litellm_params: { model } }),
     )

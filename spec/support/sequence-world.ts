@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import type { ModelAdapter } from '../../lib/adapters/adapter'
+import type { Deployment, ModelAdapter } from '../../lib/adapters/adapter'
 import type { JsonObject } from '../../lib/json'
 import { loggerInto, masterKey } from './app'
 import { modelManagementRouter } from '../../lib/router'
@@ -51,6 +51,7 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
     adapter,
     config,
     costMap,
+    wildcards: 'show',
     env: {},
     logger: loggerInto([]),
     auth: {
@@ -99,7 +100,12 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
   }
 
   /** The answer of a write says when it was done, and the names that were made up. */
-  function accept(reply: InjectedReply, row: Expected, before: Expected | undefined, what: string): void {
+  async function accept(
+    reply: InjectedReply,
+    row: Expected,
+    before: Expected | undefined,
+    what: string,
+  ): Promise<void> {
     same(reply.status, 200, what)
     const answer = told(reply)
     const learnt = { ...row }
@@ -109,7 +115,7 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
       if (before === undefined) Object.assign(learnt, { createdAt })
       rises(updatedAt)
       if (teamOf(row) !== undefined && (before === undefined || teamOf(row) !== teamOf(before))) {
-        learnt.name = answer.model_name
+        learnt.name = ((await adapter.get(learnt.id))?.deployment as Deployment).model_name
         expect(learnt.name).toMatch(new RegExp(`^model_name_${teamOf(row)}_[0-9a-f-]{36}$`))
       }
       if (reply.etag === before?.etag) throw new Error(`${what}: the ETag stayed ${reply.etag}`)
@@ -145,7 +151,7 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
       same([reply.status, json(reply)], [200, { message: `Model: ${id} deleted successfully` }], what)
       reference.stored = reference.stored.filter((one) => one.id !== id)
     } else if ('refused' in outcome) same(reply.status, outcome.refused, what)
-    else accept(reply, outcome.row, row, what)
+    else await accept(reply, outcome.row, row, what)
   }
 
   async function saveForm(step: Extract<Step, { do: 'save form' }>): Promise<void> {
@@ -158,7 +164,7 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
     const edited = { ...form, [step.part]: { ...form[step.part], edited: step.value } }
     const reply = await ask('PATCH', `/model/${id}/update`, 'master', edited)
     const outcome = patched(row, { [step.part]: { edited: step.value } }, infoOf(row, derived))
-    if ('row' in outcome) accept(reply, outcome.row, row, JSON.stringify(step))
+    if ('row' in outcome) await accept(reply, outcome.row, row, JSON.stringify(step))
   }
 
   async function setGroup(step: Extract<Step, { do: 'new group' | 'update group' }>): Promise<void> {
@@ -225,7 +231,7 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
     if (step.as !== 'master') return same(reply.status, 403, what)
     const outcome = created(reference, step.body)
     if ('refused' in outcome) same(reply.status, outcome.refused, what)
-    else accept(reply, outcome.row, undefined, what)
+    else await accept(reply, outcome.row, undefined, what)
   }
 
   async function editFile({ content }: Extract<Step, { do: 'edit file' }>): Promise<void> {
