@@ -79,9 +79,9 @@ export function listing({
 
     function as(row: Row, name: string, make: typeof modelOf): Row {
       const made = now.get(row)?.get(name) ?? before.get(row)?.get(name) ?? make(row, name)
-      const known = now.get(row)
-      if (known === undefined) now.set(row, new Map([[name, made]]))
-      else known.set(name, made)
+      const names = now.get(row)
+      if (names === undefined) now.set(row, new Map([[name, made]]))
+      else names.set(name, made)
       return made
     }
 

@@ -46,7 +46,7 @@ const expandMine = (pattern: string): string[] =>
   pattern === 'mine/*' ? ['mine/gpt-test'] : ['acme/gpt-test']
 
 describe('models named by a pattern', () => {
-  const literal = { everything: ['acme/gpt-own', 'acme/*', 'plain'], group: ['acme/*'], one: [] }
+  const rows = { everything: ['acme/gpt-own', 'acme/*', 'plain'], group: ['acme/*'], one: [] }
 
   it.each([
     ['hide', 'everything', ['acme/gpt-own', 'plain']],
@@ -64,7 +64,7 @@ describe('models named by a pattern', () => {
       const shown = await allNames(await appFor({ wildcards }), `sk-${who}`)
       // Which of the cost map comes first is the map's own order.
       expect(shown.map((list) => [...list].sort())).toEqual(
-        lists.map(([path]) => [...(isPage(path) && wildcards !== 'hide' ? literal[who] : names)].sort()),
+        lists.map(([path]) => [...(isPage(path) && wildcards !== 'hide' ? rows[who] : names)].sort()),
       )
     },
   )

@@ -113,12 +113,16 @@ function sees(caller: CallerName, entry: Listed): boolean {
 const nameFor = (caller: CallerName, { names }: Listed): string => names[caller === 'master' ? 0 : 1]
 
 export function reads(reference: Reference, derived: Derived, caller: CallerName) {
-  const rows = listed(reference).filter((entry) => sees(caller, entry))
-  const seen = [...rows, ...granted()]
+  const own = listed(reference).filter((entry) => sees(caller, entry))
+  const seen = [...own, ...granted()]
 
   /** What the key's own list names and only a pattern answers to: of these names the cost map knows one provider. */
   function granted(): readonly Listed[] {
-    if (caller !== 'narrow' || rows.some(({ names }) => names[1] === 'known') || isTaken(reference, 'known'))
+    if (
+      caller !== 'narrow' ||
+      own.some(({ names: both }) => both[1] === 'known') ||
+      isTaken(reference, 'known')
+    )
       return []
     if (reference.aliases.some(({ alias }) => alias === 'known')) return []
     return fitting(reference, 'known').filter((entry) => sees(caller, entry))

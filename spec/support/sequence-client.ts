@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import express from 'express'
+import type { Deployment, ModelAdapter } from '../../lib/adapters/adapter'
 import type { JsonObject } from '../../lib/json'
 import type { ModelManagementRouter } from '../../lib/router'
 import { masterKey } from './app'
@@ -44,6 +45,13 @@ export interface Told {
 export function told(reply: InjectedReply): Told {
   const body = json(reply) as unknown as Told & { readonly data?: readonly [Told] }
   return body.data?.[0] ?? body
+}
+
+/** The name that a model is kept by: that of a team's is in no answer. */
+export async function keptName(adapter: ModelAdapter, id: string): Promise<string> {
+  const model = await adapter.get(id)
+  if (model === undefined) throw new Error(`${id} is not stored`)
+  return (model.deployment as Deployment).model_name
 }
 
 /** jest's own comparison is slow, so it only tells what differs. */

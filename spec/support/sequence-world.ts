@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import type { Deployment, ModelAdapter } from '../../lib/adapters/adapter'
+import type { ModelAdapter } from '../../lib/adapters/adapter'
 import type { JsonObject } from '../../lib/json'
 import { loggerInto, masterKey } from './app'
 import { modelManagementRouter } from '../../lib/router'
@@ -19,7 +19,7 @@ import {
 import type { Expected, Outcome, Reference } from './reference-model'
 import { keys, memberName } from './reference-reads'
 import { infoOf, record } from './reference-rows'
-import { asking, json, keyOf, same, told } from './sequence-client'
+import { asking, json, keptName, keyOf, same, told } from './sequence-client'
 import { learnDerived, lookOf } from './sequence-look'
 import { nobody } from './sequence-steps'
 import type { FileContent, PageQuery, Step } from './sequence-steps'
@@ -100,12 +100,7 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
   }
 
   /** The answer of a write says when it was done, and the names that were made up. */
-  async function accept(
-    reply: InjectedReply,
-    row: Expected,
-    before: Expected | undefined,
-    what: string,
-  ): Promise<void> {
+  async function accept(reply: InjectedReply, row: Expected, before: Expected | undefined, what: string) {
     same(reply.status, 200, what)
     const answer = told(reply)
     const learnt = { ...row }
@@ -115,7 +110,7 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
       if (before === undefined) Object.assign(learnt, { createdAt })
       rises(updatedAt)
       if (teamOf(row) !== undefined && (before === undefined || teamOf(row) !== teamOf(before))) {
-        learnt.name = ((await adapter.get(learnt.id))?.deployment as Deployment).model_name
+        learnt.name = await keptName(adapter, learnt.id)
         expect(learnt.name).toMatch(new RegExp(`^model_name_${teamOf(row)}_[0-9a-f-]{36}$`))
       }
       if (reply.etag === before?.etag) throw new Error(`${what}: the ETag stayed ${reply.etag}`)
