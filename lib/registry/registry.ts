@@ -15,6 +15,7 @@ import { createTimeSlices } from '../time-slices'
 import { accessGroupsOf } from './access-groups'
 import type { AccessGroups } from './access-groups'
 import { configured } from './configured'
+import { createListing } from './configured-listing'
 import { asideLog } from './aside-log'
 import { costMapBytes } from './cost-map-bytes'
 import { costMapControl } from './cost-map-control'
@@ -30,7 +31,6 @@ import { follow } from './follow'
 import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
 import type { ReadyBytes } from './list-bytes'
-import { listing } from './listing'
 import { createPublicGroups } from './public-groups'
 import type { PublicGroups } from './public-groups'
 import type { ModelQuery, Page } from './query'
@@ -52,7 +52,6 @@ import { createStatusFacts } from './status-facts'
 import type { Status } from './status'
 import { knownOr, unlessUnknown } from './unknown-model'
 import { viewOf } from './view'
-import { givenNames, knownModels } from './wildcard-names'
 import type { Scope } from './visibility'
 import { writesOf } from './writes'
 import type { Writes } from './writes'
@@ -231,21 +230,12 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     assertReady()
     return view.snapshot
   }
-  const { expandWildcard } = options
   const reads = readsOf({
     snapshot: current,
     latest: () => view.snapshot,
     presenter: () => presenting,
     slices,
-    listing: listing({
-      slices,
-      policy: options.wildcards,
-      maxExpandedNames: options.limits.maxExpandedNames,
-      maxNameLength,
-      qualify,
-      expand:
-        expandWildcard === undefined ? knownModels(costMap.current) : givenNames(expandWildcard, logger),
-    }),
+    listing: createListing({ options, costMap: costMap.current, slices, qualify }),
     fileLists: () => fileLists,
     teams: createKnownTeams(typeof options.auth === 'object' ? (options.auth.keys ?? []) : []),
     publicNames: publicGroups.names,

@@ -3,7 +3,7 @@ import type { RouterOptions } from '../../lib/options'
 import { makeApp, masterKey } from '../support/app'
 import type { TestApp } from '../support/app'
 import { configFiles } from '../support/config'
-import { allNames, eachList, lists, namesIn } from '../support/lists'
+import { allNames, lists, namesIn } from '../support/lists'
 import { nothingKnown } from '../support/model-info'
 
 const files = configFiles()
