@@ -10,7 +10,7 @@ import { plain } from '../yaml/python-text'
 import { fileReader, isSettled } from '../yaml/read-files'
 import type { FileReader } from '../yaml/read-files'
 import { rowsOf } from './rows'
-import type { ConfigRow, RowsContext, SetAside } from './rows'
+import type { ConfigRow, Rows, RowsContext, SetAside } from './rows'
 import { describePlace, member } from '../yaml/tree'
 import type { MapTree } from '../yaml/tree'
 import { variablesOf } from '../yaml/variables'
@@ -90,7 +90,7 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
     throw new ModelManagementError('invalid_config', message)
   }
   const environment = withDefaults(env, variablesOf(root, env))
-  const { rows, setAside } = modelList(root, { environment, validate, maxNameLength })
+  const { rows, setAside, warnings: odd } = modelList(root, { environment, validate, maxNameLength })
   const general = settings(root, 'general_settings', environment)
   const routerSettings = asObject(settings(root, 'router_settings', environment))
   return {
@@ -103,16 +103,20 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
     environment,
     files: Array.from(reader.contents.keys()),
     hasModelList: (member(root, 'model_list')?.kind ?? 'null') !== 'null',
-    warnings: [...warnings, ...twins(rows), ...longAliases(routerSettings, maxNameLength)],
+    warnings: [...warnings, ...odd, ...twins(rows), ...longAliases(routerSettings, maxNameLength)],
   }
 }
 
-function modelList(root: MapTree, context: RowsContext) {
+function modelList(root: MapTree, context: RowsContext): Rows {
   const list = member(root, 'model_list')
-  if (list === undefined || list.kind === 'null') return { rows: [], setAside: [] }
+  if (list === undefined || list.kind === 'null') return { rows: [], setAside: [], warnings: [] }
   if (list.kind !== 'list') throw refusal(describePlace(list), 'model_list must be a list')
   const results = list.items.map((entry) => rowsOf(entry, context))
-  return { rows: results.flatMap(({ rows }) => rows), setAside: results.flatMap(({ setAside }) => setAside) }
+  return {
+    rows: results.flatMap(({ rows }) => rows),
+    setAside: results.flatMap(({ setAside }) => setAside),
+    warnings: results.flatMap(({ warnings }) => warnings),
+  }
 }
 
 function settings(root: MapTree, name: string, environment: Environment): Resolved {

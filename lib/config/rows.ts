@@ -6,11 +6,12 @@ import type { JsonObject, JsonValue } from '../json'
 import { nameProblems } from '../schema/names'
 import type { Validate } from '../schema/validator'
 import { deploymentId } from '../yaml/deployment-id'
-import { isVariable, resolveReferences } from '../yaml/environment'
+import { resolveReferences } from '../yaml/environment'
 import type { Environment, UnsetReference } from '../yaml/environment'
-import { plain, str } from '../yaml/python-text'
+import { plain } from '../yaml/python-text'
 import { describePlace, follow, member, positionOf } from '../yaml/tree'
 import type { Tree } from '../yaml/tree'
+import { asObject, checkEntry, replaceMembers } from './check-entry'
 
 /** One deployment of the file. References in ordinary text parameters are still references. */
 export interface ConfigRow {
@@ -40,6 +41,8 @@ export interface RowsContext {
 export interface Rows {
   readonly rows: readonly ConfigRow[]
   readonly setAside: readonly SetAside[]
+  /** What is served, but perhaps not as meant. */
+  readonly warnings: readonly string[]
 }
 
 /** Parameters that say what the model is: needed for lists and prices, and no secrets. */
@@ -66,17 +69,16 @@ export function rowsOf(entry: Tree, { environment, validate, maxNameLength }: Ro
     ])
 
   const environmentCheck = checkEnvironment(deployment, environment)
-  if (environmentCheck === 'inactive') return { rows: [], setAside: [] }
+  if (environmentCheck === 'inactive') return { rows: [], setAside: [], warnings: [] }
   if (environmentCheck !== 'active') return aside(entry, name, [environmentCheck])
 
   const rows: ConfigRow[] = []
+  const warnings = new Set<string>()
   for (const one of perOrganization(deployment)) {
-    const checked = checkedDeployment(one, environment, validate)
-    const problems = [
-      ...dateProblems(entry, one, validate),
-      ...(checked.ok ? nameProblems(checked.deployment, maxNameLength) : checked.problems),
-    ]
+    const checked = checkEntry(entry, one, environment, validate)
+    const problems = checked.ok ? nameProblems(checked.deployment, maxNameLength) : checked.problems
     if (!checked.ok || problems.length > 0) return aside(entry, name, [...problems, ...unmet])
+    for (const each of checked.tolerated) warnings.add(toleranceOf(entry, each))
     const { file, line } = positionOf(entry)
     const id = idOf(entry, checked.deployment, environment)
     rows.push(
@@ -88,7 +90,19 @@ export function rowsOf(entry: Tree, { environment, validate, maxNameLength }: Ro
       }),
     )
   }
-  return { rows, setAside: [] }
+  return { rows, setAside: [], warnings: [...warnings] }
+}
+
+const fates: Readonly<Record<string, string>> = {
+  model_info: 'It is left out',
+  'model_info.team_id': 'It is read as text',
+  'model_info.id': 'The id is the one that LiteLLM computes',
+  'model_info.blocked': 'The model is blocked',
+}
+
+function toleranceOf(entry: Tree, { loc, msg }: Problem): string {
+  const path = loc.join('.')
+  return `${describePlace(follow(entry, loc))}: ${path}: ${msg}. ${fates[path] ?? 'The value is kept as it is'}.`
 }
 
 /** Resolves what says what the model is: the name, `model_info`, top-level extras and a few parameters. */
@@ -104,79 +118,6 @@ function describe(source: JsonObject, environment: Environment) {
     deployment['litellm_params'] = replaceMembers(params, chosen, asObject(inner.value))
   else if (params !== undefined) deployment['litellm_params'] = params
   return { deployment, unset: [...outer.unset, ...inner.unset] }
-}
-
-/** Keeps the file's order of keys. */
-function replaceMembers(object: JsonObject, chosen: JsonObject, resolved: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object)
-      .filter(([key]) => !Object.hasOwn(chosen, key) || Object.hasOwn(resolved, key))
-      .map(
-        ([key, value]) => [key, Object.hasOwn(resolved, key) ? resolved[key] : value] as [string, JsonValue],
-      ),
-  )
-}
-
-type Checked =
-  | { readonly ok: true; readonly deployment: Deployment; readonly unset: readonly UnsetReference[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] }
-
-/** A reference where the schema wants a number or a switch is resolved now: nobody could use the text. */
-function checkedDeployment(deployment: JsonObject, environment: Environment, validate: Validate): Checked {
-  const first = validate(deployment)
-  const params = asObject(deployment['litellm_params'])
-  const typed = first.ok ? {} : referencesAtFault(params, first.problems)
-  const resolved = resolveReferences(typed, environment, { path: 'litellm_params' })
-  const next = { ...deployment, litellm_params: replaceMembers(params, typed, asObject(resolved.value)) }
-  const last = first.ok ? first : validate(isJsonObject(deployment['litellm_params']) ? next : deployment)
-  if (!last.ok) return last
-  const rest = resolveReferences(asObject(last.value['litellm_params']), environment, {
-    path: 'litellm_params',
-  })
-  // The schema has just said that name and parameters are there.
-  return { ok: true, deployment: last.value as Deployment, unset: [...resolved.unset, ...rest.unset] }
-}
-
-function referencesAtFault(params: JsonObject, problems: readonly Problem[]): JsonObject {
-  const fields = new Set(problems.filter(({ loc }) => loc[0] === 'litellm_params').map(({ loc }) => loc[1]))
-  return Object.fromEntries(
-    Object.entries(params).filter(([key, value]) => fields.has(key) && holdsReference(value)),
-  )
-}
-
-function holdsReference(value: JsonValue): boolean {
-  return isVariable(value) || (isJsonObject(value) && Object.values(value).some(holdsReference))
-}
-
-/** To LiteLLM a date is no text: a text field refuses it. As JSON it would pass unseen, so it is tried as something else. */
-function dateProblems(entry: Tree, deployment: JsonObject, validate: Validate): Problem[] {
-  const paths = datePaths(entry)
-  if (paths.length === 0) return []
-  const probe = paths.reduce<JsonValue>((value, path) => replaceAt(value, path, {}), deployment)
-  const result = validate(probe)
-  return (result.ok ? [] : result.problems)
-    .filter(({ type, loc }) => type.startsWith('string') && follow(entry, loc).kind === 'date')
-    .map(({ loc }) => problem('string_type', loc, 'This is a date to YAML; put it in quotes to make it text'))
-}
-
-function datePaths(tree: Tree, path: readonly string[] = []): (readonly string[])[] {
-  if (tree.kind === 'date') return [path]
-  if (tree.kind === 'list')
-    return tree.items.flatMap((item, index) => datePaths(item, [...path, String(index)]))
-  if (tree.kind !== 'map') return []
-  return Array.from(tree.entries.values()).flatMap(({ key, value }) => datePaths(value, [...path, str(key)]))
-}
-
-function replaceAt(value: JsonValue, [step, ...rest]: readonly string[], by: JsonValue): JsonValue {
-  if (step === undefined) return by
-  if (Array.isArray(value)) {
-    const items = value as readonly JsonValue[]
-    return items.map((item, index) => (String(index) === step ? replaceAt(item, rest, by) : item))
-  }
-  if (!isJsonObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, key === step ? replaceAt(item, rest, by) : item]),
-  )
 }
 
 function checkEnvironment(deployment: JsonObject, environment: Environment): 'active' | 'inactive' | Problem {
@@ -222,13 +163,13 @@ function withGivenId(deployment: Deployment, id: string): Deployment {
 function aside(entry: Tree, name: string | null, problems: readonly Problem[]): Rows {
   const [first] = problems
   const at = problems.length === 1 && first !== undefined ? follow(entry, first.loc) : entry
-  return { rows: [], setAside: [deepFreeze({ where: describePlace(at), id: null, name, problems })] }
+  return {
+    rows: [],
+    setAside: [deepFreeze({ where: describePlace(at), id: null, name, problems })],
+    warnings: [],
+  }
 }
 
 function problem(type: string, loc: readonly (string | number)[], msg: string): Problem {
   return { type, loc, msg }
-}
-
-function asObject(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {}
 }
