@@ -5,7 +5,9 @@ import { validator } from '../schema/validator'
 import type { Validate } from '../schema/validator'
 import { processEnvironment, resolveReferences, withDefaults } from '../yaml/environment'
 import type { Environment, Resolved, UnsetReference } from '../yaml/environment'
+import { findIgnoredSettings } from './ignored-settings'
 import { readWithIncludes } from './include'
+import { findMisspellings } from './misspelled'
 import { plain } from '../yaml/python-text'
 import { fileReader, isSettled } from '../yaml/read-files'
 import type { FileReader } from '../yaml/read-files'
@@ -13,6 +15,7 @@ import { rowsOf } from './rows'
 import type { ConfigRow, Rows, RowsContext, SetAside } from './rows'
 import { describePlace, member } from '../yaml/tree'
 import type { MapTree } from '../yaml/tree'
+import { customProviders } from './unknown-provider'
 import { variablesOf } from '../yaml/variables'
 
 export interface LoadOptions {
@@ -46,6 +49,8 @@ export interface Config {
   /** False when the file has no `model_list` at all. */
   readonly hasModelList: boolean
   readonly warnings: readonly string[]
+  /** Settings that have no effect here, as `router_settings.routing_strategy`. */
+  readonly ignoredSettings: readonly string[]
 }
 
 /** Enough for a swap of several files to be over; what still changes then is found by the next look. */
@@ -90,7 +95,16 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
     throw new ModelManagementError('invalid_config', message)
   }
   const environment = withDefaults(env, variablesOf(root, env))
-  const { rows, setAside, warnings: odd } = modelList(root, { environment, validate, maxNameLength })
+  const {
+    rows,
+    setAside,
+    warnings: odd,
+  } = modelList(root, {
+    environment,
+    validate,
+    maxNameLength,
+    customProviders: customProviders(root),
+  })
   const general = settings(root, 'general_settings', environment)
   const routerSettings = asObject(settings(root, 'router_settings', environment))
   return {
@@ -103,7 +117,14 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
     environment,
     files: Array.from(reader.contents.keys()),
     hasModelList: (member(root, 'model_list')?.kind ?? 'null') !== 'null',
-    warnings: [...warnings, ...odd, ...twins(rows), ...longAliases(routerSettings, maxNameLength)],
+    warnings: [
+      ...warnings,
+      ...findMisspellings(root),
+      ...odd,
+      ...twins(rows),
+      ...longAliases(routerSettings, maxNameLength),
+    ],
+    ignoredSettings: findIgnoredSettings(root),
   }
 }
 

@@ -12,6 +12,8 @@ import { plain } from '../yaml/python-text'
 import { describePlace, follow, member, positionOf } from '../yaml/tree'
 import type { Tree } from '../yaml/tree'
 import { asObject, checkEntry, replaceMembers } from './check-entry'
+import { misspelledIn } from './misspelled'
+import { unknownProviderWarning } from './unknown-provider'
 
 /** One deployment of the file. References in ordinary text parameters are still references. */
 export interface ConfigRow {
@@ -36,6 +38,8 @@ export interface RowsContext {
   readonly validate: Validate
   /** Characters. */
   readonly maxNameLength: number
+  /** Names of providers that LiteLLM does not have and the file brings. */
+  readonly customProviders: ReadonlySet<string>
 }
 
 export interface Rows {
@@ -49,7 +53,8 @@ export interface Rows {
 const describing = new Set(['model', 'custom_llm_provider', 'base_model'])
 
 /** One entry of `model_list`: a row, several where `organization` is a list, none where it is for another environment. */
-export function rowsOf(entry: Tree, { environment, validate, maxNameLength }: RowsContext): Rows {
+export function rowsOf(entry: Tree, context: RowsContext): Rows {
+  const { environment, validate, maxNameLength } = context
   const source = plain(entry)
   if (!isJsonObject(source))
     return aside(entry, null, [problem('model_type', [], 'An entry must be a mapping')])
@@ -79,6 +84,8 @@ export function rowsOf(entry: Tree, { environment, validate, maxNameLength }: Ro
     const problems = checked.ok ? nameProblems(checked.deployment, maxNameLength) : checked.problems
     if (!checked.ok || problems.length > 0) return aside(entry, name, [...problems, ...unmet])
     for (const each of checked.tolerated) warnings.add(toleranceOf(entry, each))
+    const odd = unknownProviderWarning(entry, checked.deployment.litellm_params, context.customProviders)
+    if (odd !== undefined) warnings.add(odd)
     const { file, line } = positionOf(entry)
     const id = idOf(entry, checked.deployment, environment)
     rows.push(
@@ -160,7 +167,13 @@ function withGivenId(deployment: Deployment, id: string): Deployment {
   return { ...deployment, model_info: { ...deployment.model_info, id } }
 }
 
-function aside(entry: Tree, name: string | null, problems: readonly Problem[]): Rows {
+function aside(entry: Tree, name: string | null, found: readonly Problem[]): Rows {
+  const meant = new Map(misspelledIn(entry, 'entry').map(({ key, intended }) => [intended, key.value]))
+  const problems = found.map((each) => {
+    const written = each.type === 'missing' ? meant.get(String(each.loc[0])) : undefined
+    if (written === undefined) return each
+    return { ...each, msg: `${each.msg}; did you mean ${String(each.loc[0])} by ${written}?` }
+  })
   const [first] = problems
   const at = problems.length === 1 && first !== undefined ? follow(entry, first.loc) : entry
   return {

@@ -23,6 +23,7 @@ import { changeEvents, changeOf } from './changes'
 import type { RegistryListener } from './changes'
 import { strictlyRisingClock } from './clock'
 import type { ReadyOptions } from './first-load'
+import { createFileLog } from './file-log'
 import { follow } from './follow'
 import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
@@ -132,13 +133,13 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   let closed = false
   const rowsOf = configured(source)
   let fallbacks = fallbacksIn(config?.current())
-  const tellOfFile = asideLog(logger, 'the config file')
+  const reportFile = createFileLog(options)
   const configure = (): void => {
     const file = config?.current()
     fallbacks = fallbacksIn(file)
     // The file has variables too, and says which are not for stored models.
     resolving = resolver(references.inClear, maxNameLength)
-    tellOfFile(file?.setAside ?? [])
+    reportFile(file)
     view.configure(rowsOf(file), aliasesIn(file, maxNameLength))
     if (follower.loaded) prepare().catch(() => {})
   }

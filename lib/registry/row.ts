@@ -37,6 +37,8 @@ export interface SetAside {
   /** The file with line and column, or the adapter's name. */
   readonly where: string
   readonly id: string | null
+  /** Of an entry of the config file, where it has a readable one. */
+  readonly name?: string | null
   readonly problems: readonly Problem[]
 }
 

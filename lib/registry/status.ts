@@ -5,6 +5,7 @@ import { effectiveOptions } from './effective-options'
 import type { EffectiveOption, OptionParts } from './effective-options'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
+import { databaseWarnings } from './file-log'
 import type { Follower } from './follow'
 import { deniedWarning } from './references'
 import type { Patient } from './patience'
@@ -44,6 +45,8 @@ export interface Status {
   readonly conflicts: readonly string[]
   /** `os.environ/` names that rows of the file refer to and that are not set. */
   readonly unset_references: readonly string[]
+  /** Settings of the config file that have no effect here, as `router_settings.routing_strategy`. */
+  readonly ignored_settings: readonly string[]
   /** Things that work, but perhaps not as meant. */
   readonly warnings: readonly string[]
   readonly last_error: Fault | null
@@ -102,8 +105,10 @@ export function statusOf(parts: StatusParts): Status {
     set_aside: [...(file?.setAside ?? []), ...view.setAside],
     conflicts: [...snapshot.shadowed.keys()],
     unset_references: [...new Set(unset)],
+    ignored_settings: file?.ignoredSettings ?? [],
     warnings: [
       ...(file?.warnings ?? []),
+      ...(parts.options.adapter === undefined ? databaseWarnings(file) : []),
       ...snapshot.aliases
         .filter(({ alias }) => isTaken(snapshot, alias))
         .map(({ alias }) => `model_group_alias '${alias}' has no effect: a model has that name.`),

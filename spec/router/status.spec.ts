@@ -84,6 +84,7 @@ describe('GET /model_management/status', () => {
         ],
         conflicts: [],
         unset_references: ['NOT_SET'],
+        ignored_settings: [],
         warnings: ["Models added at run time are kept in 'memory': a restart loses them."],
         last_error: null,
         cost_map: expect.objectContaining({ source: 'local', url: null }) as object,
