@@ -114,7 +114,7 @@ test.each([
 })
 
 describe('every declared field', () => {
-  const values = [true, 5, 'text', [5], { text: 5 }]
+  const values = [5, 'text', [{ text: 5 }]]
   const validate = validator('deployment')
   const fields = (['litellm-params', 'model-info'] as const).flatMap((name) => {
     const part = name.replace('-', '_')
@@ -140,7 +140,7 @@ describe('every declared field', () => {
     const file = written(JSON.stringify({ model_list: wrong }))
     const { get, router } = await makeApp({ config: file })
     const { warnings, set_aside: setAside } = router.registry.status()
-    expect([wrong.length > 400, setAside]).toEqual([true, []])
+    expect([wrong.length > 200, setAside]).toEqual([true, []])
     const names = wrong.map(({ model_name: name }) => name as string)
     const told = warnings.join('\n')
     expect(names.filter((name) => !told.includes(`: ${name}`))).toEqual([])
