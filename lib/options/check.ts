@@ -17,6 +17,7 @@ export const milliseconds: Check = (value) =>
   count(value) === undefined && (value as number) <= longestMs
     ? undefined
     : `a whole number of milliseconds from 1 to ${longestMs}`
+export const zero: Check = (value) => (value === 0 ? undefined : '0')
 /** Of names and values: what else `typeof` calls an object, as a list or a promise, has none. */
 export const object: Check = (value) =>
   /^\[object (?:Object|Module)\]$/.test(Object.prototype.toString.call(value)) ? undefined : 'an object'
