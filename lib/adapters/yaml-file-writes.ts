@@ -11,6 +11,7 @@ import type { BatchResult, ModelDraft, Refusal, StoredModel, Write } from './ada
 import { contentOf, managedKeys, modelOf, valueOf } from './yaml-file-entries'
 import type { FileEntry } from './yaml-file-entries'
 import type { ModelFile } from './yaml-file-models'
+import { findObstacle } from './yaml-file-reasons'
 import { openWindow } from './yaml-file-window'
 import type { Window } from './yaml-file-window'
 
@@ -160,9 +161,14 @@ function apply(
   function refused(place: string | undefined): ModelManagementError {
     const what =
       place === undefined ? `${file}: a model cannot be added` : `${place}: this model cannot be changed`
+    const obstacle = findObstacle(now.text)
     const advice =
+      obstacle ??
       'the way the file is written does not allow it (an anchor used elsewhere, perhaps); edit the file by hand'
-    return new ModelManagementError('storage_refused', `${what} without changing something else: ${advice}.`)
+    const problems =
+      obstacle === undefined ? {} : { problems: [{ type: 'value_error', loc: [], msg: obstacle }] }
+    const message = `${what} without changing something else: ${advice}.`
+    return new ModelManagementError('storage_refused', message, problems)
   }
 
   function ambiguous(id: string, ...twins: readonly number[]): ModelManagementError {

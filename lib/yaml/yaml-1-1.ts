@@ -161,7 +161,14 @@ function mapOf(place: Place, children: readonly Built[], options: ReadOptions): 
     else own.push({ key: usableKey(key.tree), value: value.tree })
   }
   for (const entry of own) put(entries, entry)
-  return { kind: 'map', entries, ...place }
+  const duplicate = duplicateIn(own)
+  return { kind: 'map', entries, ...(duplicate && { duplicate }), ...place }
+}
+
+function duplicateIn(own: readonly Entry[]): Scalar | undefined {
+  const seen = new Set<string>()
+  for (const { key } of own) if (seen.size === seen.add(keyIdentity(key)).size) return key
+  return undefined
 }
 
 /** Like a Python dict: the first key of that value stays, with its place; the last value wins. */
