@@ -1,6 +1,6 @@
 import { ModelManagementError } from '../errors'
 import type { JsonObject } from '../json'
-import { appendEdits, removeEdits, rewriteEdits } from '../yaml/edit-list'
+import { appendEdits, removeEdits, rewriteEdits, stripEdit } from '../yaml/edit-list'
 import { mapEdits, memberOf } from '../yaml/edit-map'
 import type { Loose } from '../yaml/edit-map'
 import type { WrittenMember } from '../yaml/layout'
@@ -109,7 +109,8 @@ function apply(
     const edits = appendEdits(part.text, window.layout(), part.root, 'model_list', values, at - from)
     const expected = contentsOf(part).toSpliced(at - from, 0, ...drafts.map(contentOf))
     isAtEnd &&= at === now.entries.length
-    now = firstGood(window, [() => edits], expected)
+    const strip = stripEdit(part.text)
+    now = firstGood(window, [() => edits, () => strip && [strip, ...edits]], expected)
     for (const [step, { index }] of pending.entries()) outcomes[index] = modelAt(at + step)
     pending = []
   }

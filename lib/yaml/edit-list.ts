@@ -24,6 +24,16 @@ export function appendEdits(
   return [linesAt(text, text.length, blockLines({ [name]: items }))]
 }
 
+/** Keeps a text block at the end, which has no last break, as it is once lines follow: `|` becomes `|-`. */
+export function stripEdit(text: string): Splice | undefined {
+  const header = text.endsWith('\n')
+    ? undefined
+    : [...text.matchAll(/[|>][1-9]?(\+?)(?=[ \t]*(?:#.*)?\r?$)/gm)].at(-1)
+  if (header === undefined) return undefined
+  const to = header.index + header[0].length
+  return { from: to - (header[1] ?? '').length, to, text: '-' }
+}
+
 function behind(
   text: string,
   member: WrittenMember,

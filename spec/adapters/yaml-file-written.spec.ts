@@ -59,6 +59,22 @@ describe('creating and deleting a model', () => {
     block,
   ]
 
+  it.each(['|', '|+', '> # c'])(
+    'leaves a text block at the end without a line break as it was: %s',
+    async (header) => {
+      const text = block.trimEnd().replace('|', header)
+      const { post, router } = await over(text)
+      const notes = (): unknown => router.registry.list().map(({ model_info: { note } }) => note)
+      const before = notes()
+      expect((await post('/model/new', created)).status).toBe(200)
+      expect((await post('/model/delete', { id: 'n' })).status).toBe(200)
+      expect([before, notes()]).toEqual([
+        [undefined, 'text'],
+        [undefined, 'text'],
+      ])
+    },
+  )
+
   it.each(texts)('leaves the file as it was: %j', async (text) => {
     const { post } = await over(text)
     const statuses = [await post('/model/new', created), await post('/model/delete', { id: 'n' })]
