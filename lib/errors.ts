@@ -70,7 +70,7 @@ export interface ErrorFacts {
   readonly param?: string
   /** The model the call was about. */
   readonly id?: string
-  /** Each thing that is wrong, when it is a validation error. */
+  /** Each thing that is wrong, when it is a validation error, or what a caller may know of why storage refused a change. */
   readonly problems?: readonly Problem[]
   readonly cause?: unknown
 }

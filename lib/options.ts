@@ -8,7 +8,7 @@ import type { Logger } from './logger'
 import { checkAuth, settledAuth } from './options/auth'
 import type { Authenticate, KeyAuth } from './options/auth'
 import { adapter, callable, checkMembers, count, either, flag, invalid, methods } from './options/check'
-import { milliseconds, names, object, oneOf, origins, text, url } from './options/check'
+import { milliseconds, names, object, oneOf, origins, text, url, zero } from './options/check'
 import type { Checks } from './options/check'
 import { resolveLimits } from './options/limits'
 import type { GivenLimits, Limits } from './options/limits'
@@ -56,8 +56,10 @@ export interface RouterOptions {
   readonly logger?: Logger | undefined
   /** Milliseconds between full reads of storage when no change hint comes; at most 2147483647. @default 30000 */
   readonly refreshMs?: number | undefined
-  /** Milliseconds between looks at the config file; at most 2147483647. @default 500 */
+  /** Milliseconds between looks at the config file, at most 2147483647; 0 for none, `registry.reload()` reads it then. @default 500 */
   readonly configWatchMs?: number | undefined
+  /** Whether `include` of the config file may name files outside its folder. @default false */
+  readonly allowOutsideIncludes?: boolean | undefined
   /** Bytes of the largest body that is read, and of the largest model that updates may make. @default 1048576 */
   readonly bodyLimit?: number | undefined
   /** `litellm_params` that callers other than administrators see, or `'all'`. Secrets are hidden in any case. @default names and prices, no hosts */
@@ -101,6 +103,7 @@ export interface Options {
   readonly logger: Logger
   readonly refreshMs: number
   readonly configWatchMs: number
+  readonly allowOutsideIncludes: boolean
   readonly bodyLimit: number
   readonly publicParams: readonly string[] | 'all' | undefined
   readonly publicInfo: readonly string[]
@@ -123,7 +126,8 @@ const checks: Checks<RouterOptions> = {
   env: object,
   logger: methods('info', 'warn', 'error'),
   refreshMs: milliseconds,
-  configWatchMs: milliseconds,
+  configWatchMs: either(zero, milliseconds),
+  allowOutsideIncludes: flag,
   bodyLimit: count,
   publicParams: either(names, oneOf('all')),
   publicInfo: names,
@@ -154,6 +158,7 @@ export function resolveOptions(given: RouterOptions): Options {
     logger: steadyLogger(given.logger ?? stderrLogger),
     refreshMs: given.refreshMs ?? 30_000,
     configWatchMs: given.configWatchMs ?? 500,
+    allowOutsideIncludes: given.allowOutsideIncludes ?? false,
     bodyLimit: given.bodyLimit ?? 1024 * 1024,
     publicParams: given.publicParams,
     publicInfo: given.publicInfo ?? [],

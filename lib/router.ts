@@ -99,8 +99,15 @@ function assemble(
 }
 
 function openConfig(options: Options, env: Environment): ConfigFile | undefined {
-  const { config, logger, configWatchMs: watchMs, adapter, limits } = options
+  const {
+    config,
+    logger,
+    configWatchMs: watchMs,
+    allowOutsideIncludes: allowOutside,
+    adapter,
+    limits,
+  } = options
   if (config === undefined) return undefined
   const { maxNameLength } = limits
-  return configFile(config, { env, logger, watchMs, storedIn: adapter?.file, maxNameLength })
+  return configFile(config, { env, logger, watchMs, allowOutside, storedIn: adapter?.file, maxNameLength })
 }

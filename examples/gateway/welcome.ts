@@ -91,9 +91,9 @@ function cautions(status: Status, settings: Settings, isDevelopment: boolean): s
   return lines.map((line) => `\n  ! ${line}`).join('') + (lines.length > 0 ? '\n' : '')
 }
 
-function notServed({ where, id, problems }: SetAside): string {
+function notServed({ where, id, name, problems }: SetAside): string {
   const reasons = problems.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ')
-  return `Not served: ${id ?? 'a model'} in ${where}: ${reasons}`
+  return `Not served: ${id ?? name ?? 'a model'} in ${where}: ${reasons}`
 }
 
 function curlLines(url: string, key: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { ModelManagementError } from '../errors'
 import type { JsonObject } from '../json'
-import { appendEdits, removeEdits, rewriteEdits } from '../yaml/edit-list'
+import { appendEdits, removeEdits, rewriteEdits, stripEdit } from '../yaml/edit-list'
 import { mapEdits, memberOf } from '../yaml/edit-map'
 import type { Loose } from '../yaml/edit-map'
 import type { WrittenMember } from '../yaml/layout'
@@ -11,6 +11,7 @@ import type { BatchResult, ModelDraft, Refusal, StoredModel, Write } from './ada
 import { auditKeys, contentOf, managedKeys, modelOf, valueOf } from './yaml-file-entries'
 import type { FileEntry } from './yaml-file-entries'
 import type { ModelFile } from './yaml-file-models'
+import { findObstacle } from './yaml-file-reasons'
 import { openWindow } from './yaml-file-window'
 import type { Window } from './yaml-file-window'
 
@@ -108,7 +109,8 @@ function apply(
     const edits = appendEdits(part.text, window.layout(), part.root, 'model_list', values, at - from)
     const expected = contentsOf(part).toSpliced(at - from, 0, ...drafts.map(contentOf))
     isAtEnd &&= at === now.entries.length
-    now = firstGood(window, [() => edits], expected)
+    const strip = stripEdit(part.text)
+    now = firstGood(window, [() => edits, () => strip && [strip, ...edits]], expected)
     for (const [step, { index }] of pending.entries()) outcomes[index] = modelAt(at + step)
     pending = []
   }
@@ -160,9 +162,14 @@ function apply(
   function refused(place: string | undefined): ModelManagementError {
     const what =
       place === undefined ? `${file}: a model cannot be added` : `${place}: this model cannot be changed`
+    const obstacle = findObstacle(now.text)
     const advice =
+      obstacle ??
       'the way the file is written does not allow it (an anchor used elsewhere, perhaps); edit the file by hand'
-    return new ModelManagementError('storage_refused', `${what} without changing something else: ${advice}.`)
+    const problems =
+      obstacle === undefined ? {} : { problems: [{ type: 'value_error', loc: [], msg: obstacle }] }
+    const message = `${what} without changing something else: ${advice}.`
+    return new ModelManagementError('storage_refused', message, problems)
   }
 
   function ambiguous(id: string, ...twins: readonly number[]): ModelManagementError {

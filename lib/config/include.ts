@@ -9,12 +9,20 @@ import type { Entry, MapTree, Place, Tree } from '../yaml/tree'
 import { readYaml } from '../yaml/yaml-1-1'
 import type { ReadOptions } from '../yaml/yaml-1-1'
 
-/** Two files that include each other twice double at each level; nobody has this many files. */
+/** Nobody has this many files. */
 const maxFiles = 1000
+
+interface Included {
+  readonly mention: Tree & { readonly kind: 'string' }
+  /** The file that names it. */
+  readonly by: string
+  /** Real paths of the files that led to it. */
+  readonly trail: readonly string[]
+}
 
 /**
  * The file with everything it includes: lists of an included file are appended, its other keys replace the parent's.
- * Nested includes are relative to the file that names them.
+ * A nested include is looked for beside the file that names it, then beside the main file; each file is read once.
  */
 export function readWithIncludes(
   file: string,
@@ -27,16 +35,33 @@ export function readWithIncludes(
 ): MapTree | undefined {
   const main = resolve(file)
   const folder = dirname(main)
-  let files = 0
+  const loaded = new Set<string>()
 
-  function read(path: string, trail: readonly string[], mention?: Tree): MapTree | undefined {
-    const at = mention === undefined ? undefined : describePlace(mention)
-    files += 1
-    if (files > maxFiles) throw refusal(at, `more than ${maxFiles} files are included`)
+  function readAll(): MapTree | undefined {
+    const root = read(main)
+    if (root === undefined) return undefined
+    const entries = new Map(root.entries)
+    const pending = mentionsIn(root, main, [realpathSync(main)])
+    loaded.add(realpathSync(main))
+    for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+      const path = locate(next)
+      const tree = readIncluded(path, next)
+      if (tree === undefined) continue
+      pending.push(...mentionsIn(tree, path, [...next.trail, realpathSync(path)]))
+      for (const [identity, entry] of tree.entries) append(entries, identity, entry)
+    }
+    entries.delete("'include")
+    return { ...root, entries }
+  }
+
+  function readIncluded(path: string, { mention, trail }: Included): MapTree | undefined {
+    const at = describePlace(mention)
+    if (loaded.size > maxFiles) throw refusal(at, `more than ${maxFiles} files are included`)
     const text = reader.read(path, at)
     const real = realpathSync(path)
-    if (mention !== undefined && !allowOutside && !isInside(realpathSync(folder), real)) {
-      throw refusal(at, `${named(path)} is outside the config file's folder; set allowOutside to permit it`)
+    if (!allowOutside && !isInside(realpathSync(folder), real)) {
+      const remedy = "the option 'allowOutsideIncludes' permits it"
+      throw refusal(at, `${named(path)} is outside the config file's folder; ${remedy}`)
     }
     if (trail.includes(real)) {
       const loop = [...trail.slice(trail.indexOf(real)), real].map((each) =>
@@ -44,22 +69,34 @@ export function readWithIncludes(
       )
       throw refusal(at, `include loop: ${loop.join(' → ')}`)
     }
-    const isStorage = storedIn !== undefined && real === realPathOf(storedIn)
+    if (loaded.has(real)) return undefined
+    loaded.add(real)
+    return parse(text, path)
+  }
+
+  /** As LiteLLM does: a file that was written for an older version may name one beside the main file. */
+  function locate({ mention, by }: Included): string {
+    const beside = resolve(dirname(by), mention.value)
+    const besideMain = resolve(folder, mention.value)
+    if (beside === besideMain || !reader.exists(besideMain)) return beside
+    const isBeside = reader.exists(beside)
+    const [used, other] = isBeside ? [beside, besideMain] : [besideMain, beside]
+    const why = isBeside ? `also matches ${named(other)}, which is not read` : `is not at ${named(other)}`
+    warn(`${describePlace(mention)}: ${named(used)} is read; the include ${why}`)
+    return used
+  }
+
+  function read(path: string): MapTree | undefined {
+    return parse(reader.read(path), path)
+  }
+
+  function parse(text: string, path: string): MapTree | undefined {
+    const isStorage = storedIn !== undefined && realpathSync(path) === realPathOf(storedIn)
     const tree = (isStorage ? readWithoutModels : readYaml)(text, named(path), { onProto })
     if (tree === undefined || tree.kind === 'null') return undefined
     if (tree.kind !== 'map')
       throw refusal(describePlace(tree), 'the file must be a mapping of keys to values')
-    return merge(tree, path, [...trail, real])
-  }
-
-  function merge(tree: MapTree, path: string, trail: readonly string[]): MapTree {
-    const entries = new Map(tree.entries)
-    entries.delete("'include")
-    for (const mention of includesOf(tree)) {
-      const included = read(resolve(dirname(path), mention.value), trail, mention)
-      for (const [identity, entry] of included?.entries ?? []) append(entries, identity, entry)
-    }
-    return { ...tree, entries }
+    return tree
   }
 
   function onProto(place: Place): void {
@@ -70,7 +107,7 @@ export function readWithIncludes(
     return relative(folder, path) || path
   }
 
-  return read(main, [])
+  return readAll()
 }
 
 /** Thousands of models cost most of the reading, each time one of them is changed. Lines stay where they are. */
@@ -87,12 +124,12 @@ function readWithoutModels(text: string, file: string, options: ReadOptions): Tr
   }
 }
 
-function includesOf(tree: MapTree): (Tree & { kind: 'string' })[] {
+function mentionsIn(tree: MapTree, by: string, trail: readonly string[]): Included[] {
   const include = member(tree, 'include')
   if (include === undefined || include.kind === 'null') return []
   if (include.kind !== 'list') throw refusal(describePlace(include), 'include must be a list of files')
   return include.items.map((item) => {
-    if (item.kind === 'string') return item
+    if (item.kind === 'string') return { mention: item, by, trail }
     throw refusal(describePlace(item), 'include must be a list of file names')
   })
 }

@@ -7,14 +7,17 @@ import { processEnvironment, resolveReferences, withDefaults } from '../yaml/env
 import type { Environment, Resolved, UnsetReference } from '../yaml/environment'
 import { readCredentials } from './credentials'
 import type { Credential } from './credentials'
+import { findIgnoredSettings } from './ignored-settings'
 import { readWithIncludes } from './include'
+import { findMisspellings } from './misspelled'
 import { plain } from '../yaml/python-text'
 import { fileReader, isSettled } from '../yaml/read-files'
 import type { FileReader } from '../yaml/read-files'
 import { rowsOf } from './rows'
-import type { ConfigRow, RowsContext, SetAside } from './rows'
+import type { ConfigRow, Rows, RowsContext, SetAside } from './rows'
 import { describePlace, member } from '../yaml/tree'
 import type { MapTree } from '../yaml/tree'
+import { customProviders } from './unknown-provider'
 import { variablesOf } from '../yaml/variables'
 
 export interface LoadOptions {
@@ -52,6 +55,8 @@ export interface Config {
   /** False when the file has no `model_list` at all. */
   readonly hasModelList: boolean
   readonly warnings: readonly string[]
+  /** Settings that have no effect here, as `router_settings.routing_strategy`. */
+  readonly ignoredSettings: readonly string[]
 }
 
 /** Enough for a swap of several files to be over; what still changes then is found by the next look. */
@@ -96,7 +101,8 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
     throw new ModelManagementError('invalid_config', message)
   }
   const environment = withDefaults(env, variablesOf(root, env))
-  const { rows, setAside } = modelList(root, { environment, validate, maxNameLength })
+  const rowsContext = { environment, validate, maxNameLength, customProviders: customProviders(root) }
+  const { rows, setAside, warnings: odd } = modelList(root, rowsContext)
   const { credentials, unset, warnings: ignored } = readCredentials(root, environment)
   const general = settings(root, 'general_settings', environment)
   const routerSettings = asObject(routerSettingsOf(root, environment, warn))
@@ -112,16 +118,28 @@ function loadOnce(file: string, reader: FileReader, options: LoadOptions): Confi
     environment,
     files: Array.from(reader.contents.keys()),
     hasModelList: (member(root, 'model_list')?.kind ?? 'null') !== 'null',
-    warnings: [...warnings, ...ignored, ...twins(rows), ...longAliases(routerSettings, maxNameLength)],
+    warnings: [
+      ...warnings,
+      ...findMisspellings(root),
+      ...odd,
+      ...ignored,
+      ...twins(rows),
+      ...longAliases(routerSettings, maxNameLength),
+    ],
+    ignoredSettings: findIgnoredSettings(root),
   }
 }
 
-function modelList(root: MapTree, context: RowsContext) {
+function modelList(root: MapTree, context: RowsContext): Rows {
   const list = member(root, 'model_list')
-  if (list === undefined || list.kind === 'null') return { rows: [], setAside: [] }
+  if (list === undefined || list.kind === 'null') return { rows: [], setAside: [], warnings: [] }
   if (list.kind !== 'list') throw refusal(describePlace(list), 'model_list must be a list')
   const results = list.items.map((entry) => rowsOf(entry, context))
-  return { rows: results.flatMap(({ rows }) => rows), setAside: results.flatMap(({ setAside }) => setAside) }
+  return {
+    rows: results.flatMap(({ rows }) => rows),
+    setAside: results.flatMap(({ setAside }) => setAside),
+    warnings: results.flatMap(({ warnings }) => warnings),
+  }
 }
 
 function settings(root: MapTree, name: string, environment: Environment): Resolved {

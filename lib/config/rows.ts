@@ -6,11 +6,14 @@ import type { JsonObject, JsonValue } from '../json'
 import { nameProblems } from '../schema/names'
 import type { Validate } from '../schema/validator'
 import { deploymentId } from '../yaml/deployment-id'
-import { isVariable, resolveReferences } from '../yaml/environment'
+import { resolveReferences } from '../yaml/environment'
 import type { Environment, UnsetReference } from '../yaml/environment'
-import { plain, str } from '../yaml/python-text'
+import { plain } from '../yaml/python-text'
 import { describePlace, follow, member, positionOf } from '../yaml/tree'
 import type { Tree } from '../yaml/tree'
+import { asObject, checkEntry, replaceMembers } from './check-entry'
+import { misspelledIn } from './misspelled'
+import { unknownProviderWarning } from './unknown-provider'
 
 /** One deployment of the file. References in ordinary text parameters are still references. */
 export interface ConfigRow {
@@ -35,18 +38,23 @@ export interface RowsContext {
   readonly validate: Validate
   /** Characters. */
   readonly maxNameLength: number
+  /** Names of providers that LiteLLM does not have and the file brings. */
+  readonly customProviders: ReadonlySet<string>
 }
 
 export interface Rows {
   readonly rows: readonly ConfigRow[]
   readonly setAside: readonly SetAside[]
+  /** What is served, but perhaps not as meant. */
+  readonly warnings: readonly string[]
 }
 
 /** Parameters that say what the model is: needed for lists and prices, and no secrets. */
 const describing = new Set(['model', 'custom_llm_provider', 'base_model'])
 
 /** One entry of `model_list`: a row, several where `organization` is a list, none where it is for another environment. */
-export function rowsOf(entry: Tree, { environment, validate, maxNameLength }: RowsContext): Rows {
+export function rowsOf(entry: Tree, context: RowsContext): Rows {
+  const { environment, validate, maxNameLength } = context
   const source = plain(entry)
   if (!isJsonObject(source))
     return aside(entry, null, [problem('model_type', [], 'An entry must be a mapping')])
@@ -66,17 +74,18 @@ export function rowsOf(entry: Tree, { environment, validate, maxNameLength }: Ro
     ])
 
   const environmentCheck = checkEnvironment(deployment, environment)
-  if (environmentCheck === 'inactive') return { rows: [], setAside: [] }
+  if (environmentCheck === 'inactive') return { rows: [], setAside: [], warnings: [] }
   if (environmentCheck !== 'active') return aside(entry, name, [environmentCheck])
 
   const rows: ConfigRow[] = []
+  const warnings = new Set<string>()
   for (const one of perOrganization(deployment)) {
-    const checked = checkedDeployment(one, environment, validate)
-    const problems = [
-      ...dateProblems(entry, one, validate),
-      ...(checked.ok ? nameProblems(checked.deployment, maxNameLength) : checked.problems),
-    ]
+    const checked = checkEntry(entry, one, environment, validate)
+    const problems = checked.ok ? nameProblems(checked.deployment, maxNameLength) : checked.problems
     if (!checked.ok || problems.length > 0) return aside(entry, name, [...problems, ...unmet])
+    for (const each of checked.tolerated) warnings.add(toleranceOf(entry, each))
+    const odd = unknownProviderWarning(entry, checked.deployment.litellm_params, context.customProviders)
+    if (odd !== undefined) warnings.add(odd)
     const { file, line } = positionOf(entry)
     const id = idOf(entry, checked.deployment, environment)
     rows.push(
@@ -88,7 +97,19 @@ export function rowsOf(entry: Tree, { environment, validate, maxNameLength }: Ro
       }),
     )
   }
-  return { rows, setAside: [] }
+  return { rows, setAside: [], warnings: [...warnings] }
+}
+
+const fates: Readonly<Record<string, string>> = {
+  model_info: 'It is left out',
+  'model_info.team_id': 'It is read as text',
+  'model_info.id': 'The id is the one that LiteLLM computes',
+  'model_info.blocked': 'The model is blocked',
+}
+
+function toleranceOf(entry: Tree, { loc, msg }: Problem): string {
+  const path = loc.join('.')
+  return `${describePlace(follow(entry, loc))}: ${path}: ${msg}. ${fates[path] ?? 'The value is kept as it is'}.`
 }
 
 /** Resolves what says what the model is: the name, `model_info`, top-level extras and a few parameters. */
@@ -104,79 +125,6 @@ function describe(source: JsonObject, environment: Environment) {
     deployment['litellm_params'] = replaceMembers(params, chosen, asObject(inner.value))
   else if (params !== undefined) deployment['litellm_params'] = params
   return { deployment, unset: [...outer.unset, ...inner.unset] }
-}
-
-/** Keeps the file's order of keys. */
-function replaceMembers(object: JsonObject, chosen: JsonObject, resolved: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object)
-      .filter(([key]) => !Object.hasOwn(chosen, key) || Object.hasOwn(resolved, key))
-      .map(
-        ([key, value]) => [key, Object.hasOwn(resolved, key) ? resolved[key] : value] as [string, JsonValue],
-      ),
-  )
-}
-
-type Checked =
-  | { readonly ok: true; readonly deployment: Deployment; readonly unset: readonly UnsetReference[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] }
-
-/** A reference where the schema wants a number or a switch is resolved now: nobody could use the text. */
-function checkedDeployment(deployment: JsonObject, environment: Environment, validate: Validate): Checked {
-  const first = validate(deployment)
-  const params = asObject(deployment['litellm_params'])
-  const typed = first.ok ? {} : referencesAtFault(params, first.problems)
-  const resolved = resolveReferences(typed, environment, { path: 'litellm_params' })
-  const next = { ...deployment, litellm_params: replaceMembers(params, typed, asObject(resolved.value)) }
-  const last = first.ok ? first : validate(isJsonObject(deployment['litellm_params']) ? next : deployment)
-  if (!last.ok) return last
-  const rest = resolveReferences(asObject(last.value['litellm_params']), environment, {
-    path: 'litellm_params',
-  })
-  // The schema has just said that name and parameters are there.
-  return { ok: true, deployment: last.value as Deployment, unset: [...resolved.unset, ...rest.unset] }
-}
-
-function referencesAtFault(params: JsonObject, problems: readonly Problem[]): JsonObject {
-  const fields = new Set(problems.filter(({ loc }) => loc[0] === 'litellm_params').map(({ loc }) => loc[1]))
-  return Object.fromEntries(
-    Object.entries(params).filter(([key, value]) => fields.has(key) && holdsReference(value)),
-  )
-}
-
-function holdsReference(value: JsonValue): boolean {
-  return isVariable(value) || (isJsonObject(value) && Object.values(value).some(holdsReference))
-}
-
-/** To LiteLLM a date is no text: a text field refuses it. As JSON it would pass unseen, so it is tried as something else. */
-function dateProblems(entry: Tree, deployment: JsonObject, validate: Validate): Problem[] {
-  const paths = datePaths(entry)
-  if (paths.length === 0) return []
-  const probe = paths.reduce<JsonValue>((value, path) => replaceAt(value, path, {}), deployment)
-  const result = validate(probe)
-  return (result.ok ? [] : result.problems)
-    .filter(({ type, loc }) => type.startsWith('string') && follow(entry, loc).kind === 'date')
-    .map(({ loc }) => problem('string_type', loc, 'This is a date to YAML; put it in quotes to make it text'))
-}
-
-function datePaths(tree: Tree, path: readonly string[] = []): (readonly string[])[] {
-  if (tree.kind === 'date') return [path]
-  if (tree.kind === 'list')
-    return tree.items.flatMap((item, index) => datePaths(item, [...path, String(index)]))
-  if (tree.kind !== 'map') return []
-  return Array.from(tree.entries.values()).flatMap(({ key, value }) => datePaths(value, [...path, str(key)]))
-}
-
-function replaceAt(value: JsonValue, [step, ...rest]: readonly string[], by: JsonValue): JsonValue {
-  if (step === undefined) return by
-  if (Array.isArray(value)) {
-    const items = value as readonly JsonValue[]
-    return items.map((item, index) => (String(index) === step ? replaceAt(item, rest, by) : item))
-  }
-  if (!isJsonObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, key === step ? replaceAt(item, rest, by) : item]),
-  )
 }
 
 function checkEnvironment(deployment: JsonObject, environment: Environment): 'active' | 'inactive' | Problem {
@@ -219,16 +167,22 @@ function withGivenId(deployment: Deployment, id: string): Deployment {
   return { ...deployment, model_info: { ...deployment.model_info, id } }
 }
 
-function aside(entry: Tree, name: string | null, problems: readonly Problem[]): Rows {
+function aside(entry: Tree, name: string | null, found: readonly Problem[]): Rows {
+  const meant = new Map(misspelledIn(entry, 'entry').map(({ key, intended }) => [intended, key.value]))
+  const problems = found.map((each) => {
+    const written = each.type === 'missing' ? meant.get(String(each.loc[0])) : undefined
+    if (written === undefined) return each
+    return { ...each, msg: `${each.msg}; did you mean ${String(each.loc[0])} by ${written}?` }
+  })
   const [first] = problems
   const at = problems.length === 1 && first !== undefined ? follow(entry, first.loc) : entry
-  return { rows: [], setAside: [deepFreeze({ where: describePlace(at), id: null, name, problems })] }
+  return {
+    rows: [],
+    setAside: [deepFreeze({ where: describePlace(at), id: null, name, problems })],
+    warnings: [],
+  }
 }
 
 function problem(type: string, loc: readonly (string | number)[], msg: string): Problem {
   return { type, loc, msg }
-}
-
-function asObject(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {}
 }

@@ -17,6 +17,7 @@ export const milliseconds: Check = (value) =>
   count(value) === undefined && (value as number) <= longestMs
     ? undefined
     : `a whole number of milliseconds from 1 to ${longestMs}`
+export const zero: Check = (value) => (value === 0 ? undefined : '0')
 /** Of names and values: what else `typeof` calls an object, as a list or a promise, has none. */
 export const object: Check = (value) =>
   /^\[object (?:Object|Module)\]$/.test(Object.prototype.toString.call(value)) ? undefined : 'an object'
@@ -121,17 +122,66 @@ export function suggestName(name: string, known: readonly string[], path = ''): 
     : `Did you mean '${path}${near}'?`
 }
 
-/** Levenshtein's distance, for short words. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
-  for (const [at, letter] of Array.from(one).entries()) {
-    let diagonal = at
-    const next = [at + 1]
-    for (const [column, against] of Array.from(other).entries()) {
-      const above = row[column + 1] ?? 0
-      next.push(Math.min(above + 1, (next[column] ?? 0) + 1, diagonal + (letter === against ? 0 : 1)))
-      diagonal = above
+/** The known name that a misspelled one is near enough to, however its words are joined: `apiBase`, `api-bse`. */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  const spelled = name
+    .slice(0, 100)
+    .replace(/(?<=[a-z\d])(?=[A-Z])|[-\s.]+/g, '_')
+    .toLowerCase()
+  const letters = lettersOf(spelled)
+  let nearest: string | undefined
+  let least = spelled.length < 8 ? 1 : spelled.length < 18 ? 2 : 3
+  for (const one of known) {
+    if (Math.abs(one.length - spelled.length) > least) continue
+    if (bits(letters ^ lettersOf(one)) > 2 * least) continue
+    const to = distance(one.toLowerCase(), spelled)
+    // Of a short word one letter may make another word; letters that changed places are a slip.
+    const isSlip =
+      spelled.length > 4 || (one.length === spelled.length && to === 1 && isAnagram(one, spelled))
+    if (to === 0 || (isSlip && (to < least || (to === least && nearest === undefined)))) {
+      nearest = one
+      least = to
     }
+  }
+  return nearest
+}
+
+/** One bit for each letter of the name: each edit changes two of them at most, which rules most names out at once. */
+function lettersOf(name: string): number {
+  let letters = 0
+  for (let at = 0; at < name.length; at++) letters |= 1 << name.charCodeAt(at)
+  return letters
+}
+
+function bits(set: number): number {
+  let sum = 0
+  for (let left = set; left !== 0; left &= left - 1) sum += 1
+  return sum
+}
+
+function isAnagram(one: string, other: string): boolean {
+  return Array.from(one).sort().join('') === Array.from(other).sort().join('')
+}
+
+/** Levenshtein's distance, for short words; neighbours that changed places count once. */
+function distance(one: string, other: string): number {
+  let before: number[] = []
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
+  for (let at = 0; at < one.length; at++) {
+    const next = [at + 1]
+    for (let column = 0; column < other.length; column++) {
+      const same = one[at] === other[column]
+      const isSwap = at > 0 && column > 0 && one[at] === other[column - 1] && one[at - 1] === other[column]
+      next.push(
+        Math.min(
+          (row[column + 1] ?? 0) + 1,
+          (next[column] ?? 0) + 1,
+          (row[column] ?? 0) + (same ? 0 : 1),
+          isSwap ? (before[column - 1] ?? 0) + 1 : Infinity,
+        ),
+      )
+    }
+    before = row
     row = next
   }
   return row.at(-1) ?? 0

@@ -46,8 +46,9 @@ export function committer({ source, follower, view, logger }: CommitParts): Comm
     }
     // Where it is kept is not the caller's to know, and what can be done is the operator's to do.
     logger.warn({ source: source.name, ...faultOf(cause) }, 'storage refused a change')
-    const message =
-      'The model store cannot take this change, and trying again does not help: the log and the status of this instance say why.'
+    const known = said.problems?.map(({ msg }) => msg).join('; ')
+    const why = known === undefined ? '' : ` ${known.charAt(0).toUpperCase()}${known.slice(1)}.`
+    const message = `The model store cannot take this change, and trying again does not help: the log and the status of this instance say why.${why}`
     return new ModelManagementError('storage_refused', message, { cause })
   }
 

@@ -24,6 +24,7 @@ const plain = [
   'trustedOrigins',
   'refreshMs',
   'configWatchMs',
+  'allowOutsideIncludes',
   'bodyLimit',
   'publicParams',
   'publicInfo',

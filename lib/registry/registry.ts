@@ -27,6 +27,7 @@ import { changeEvents, changeOf } from './changes'
 import type { RegistryListener } from './changes'
 import { strictlyRisingClock } from './clock'
 import type { ReadyOptions } from './first-load'
+import { createFileLog } from './file-log'
 import { follow } from './follow'
 import { gateFor, gatedGroups, gatedWrites } from './gate'
 import { isAsked } from './ids'
@@ -153,7 +154,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
   let closed = false
   const rowsOf = configured(source)
   let fileLists = fileListsIn(config?.current())
-  const tellOfFile = asideLog(logger, 'the config file')
+  const reportFile = createFileLog(options)
   const configure = (): void => {
     const file = config?.current()
     fileLists = fileListsIn(file)
@@ -161,7 +162,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     // The file has variables too, and says which are not for stored models.
     const haveCredentialsChanged = credentials.update()
     resolving = createResolver()
-    tellOfFile(file?.setAside ?? [])
+    reportFile(file)
     view.configure(rowsOf(file), aliasesIn(file, maxNameLength))
     // The rows look the same, and are called with other parameters.
     if (haveCredentialsChanged) emitAll()

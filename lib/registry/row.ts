@@ -37,6 +37,8 @@ export interface SetAside {
   /** The file with line and column, or the adapter's name. */
   readonly where: string
   readonly id: string | null
+  /** Of an entry of the config file, where it has a readable one. */
+  readonly name?: string | null
   readonly problems: readonly Problem[]
 }
 
@@ -50,7 +52,8 @@ export interface Unserved extends Pick<Row, 'id' | 'revision'> {
 const noAudit: Audit = { createdAt: null, createdBy: null, updatedAt: null, updatedBy: null }
 
 export function configRow(id: string, deployment: Deployment, revision: string): Row {
-  const blocked = deployment.model_info['blocked'] === true
+  // What is neither true nor false in a file is no leave to call the model.
+  const blocked = Boolean(deployment.model_info['blocked'])
   return { id, stored: false, deployment, blocked, audit: noAudit, revision, ...facts(deployment) }
 }
 

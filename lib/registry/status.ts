@@ -7,6 +7,7 @@ import { unknownCredentialWarnings } from './credentials'
 import type { Credentials } from './credentials'
 import { faultOf } from './fault'
 import type { Fault } from './fault'
+import { databaseWarnings } from './file-log'
 import type { Follower } from './follow'
 import { deniedWarning } from './references'
 import type { NumberWarnings } from './number-warnings'
@@ -48,6 +49,8 @@ export interface Status {
   readonly conflicts: readonly string[]
   /** `os.environ/` names that rows and credentials of the file refer to and that are not set. */
   readonly unset_references: readonly string[]
+  /** Settings of the config file that have no effect here, as `router_settings.routing_strategy`. */
+  readonly ignored_settings: readonly string[]
   /** Things that work, but perhaps not as meant. */
   readonly warnings: readonly string[]
   readonly last_error: Fault | null
@@ -115,8 +118,10 @@ export function statusOf(parts: StatusParts): Status {
     set_aside: [...(file?.setAside ?? []), ...view.setAside],
     conflicts: [...snapshot.shadowed.keys()],
     unset_references: [...new Set(unset)],
+    ignored_settings: file?.ignoredSettings ?? [],
     warnings: [
       ...(file?.warnings ?? []),
+      ...(parts.options.adapter === undefined ? databaseWarnings(file) : []),
       ...snapshot.aliases
         .filter(({ alias, target }) => alias !== target && isTaken(snapshot, alias))
         .map(

@@ -2,7 +2,7 @@ import type { JsonValue } from '../json'
 import { blockLines, flowText } from './dump'
 import { addition, memberOf } from './edit-map'
 import type { Written, WrittenItem, WrittenList, WrittenMember } from './layout'
-import { blockEnd, breakOf, columnOf, indented, lineStart, linesAt, nextLine } from './splice'
+import { blockEnd, breakOf, columnOf, indented, lineEnd, lineStart, linesAt, nextLine } from './splice'
 import type { Splice } from './splice'
 import type { Tree } from './tree'
 
@@ -22,6 +22,16 @@ export function appendEdits(
     return member.value.kind === 'list' ? behind(text, member, items, at) : below(text, member, items)
   if (layout?.kind === 'map' && layout.members.length > 0) return [addition(text, layout, { [name]: items })]
   return [linesAt(text, text.length, blockLines({ [name]: items }))]
+}
+
+/** Keeps a text block at the end, which has no last break, as it is once lines follow: `|` becomes `|-`. */
+export function stripEdit(text: string): Splice | undefined {
+  const header = text.endsWith('\n')
+    ? undefined
+    : [...text.matchAll(/[|>][1-9]?(\+?)(?=[ \t]*(?:#.*)?\r?$)/gm)].at(-1)
+  if (header === undefined) return undefined
+  const to = header.index + header[0].length
+  return { from: to - (header[1] ?? '').length, to, text: '-' }
 }
 
 function behind(
@@ -97,15 +107,20 @@ export function removeEdits(
   member: WrittenMember,
   index: number,
   withBlank: boolean,
-): readonly Splice[] {
+): readonly Splice[] | undefined {
   const list = member.value as WrittenList
-  const item = list.items[index] as WrittenItem
+  const item = list.items[index]
+  // Of a key that stands twice the list that counts is another one.
+  if (item === undefined) return undefined
   if (list.isFlow) return [cutFromBrackets(list, index)]
   const column = columnOf(text, item.start)
   const to = blockEnd(text, item.value.end, column)
   const start = lineStart(text, item.start)
   const blank = withBlank && (index === list.items.length - 1 || /^[ \t]*\r?\n/.test(text.slice(to)))
-  const cut = { from: blank ? aboveBlank(text, start) : start, to, text: '' }
+  const from = blank ? aboveBlank(text, start) : start
+  // A text without a last line break is left without one.
+  const isOpen = to === text.length && !text.endsWith('\n')
+  const cut = { from: isOpen ? lineEnd(text, Math.max(from - 1, 0)) : from, to, text: '' }
   if (list.items.length > 1 || list.hasAnchor) return [cut]
   // Without this the key would be left with no value, which is no list.
   return [{ from: member.colonEnd, to: member.colonEnd, text: ' []' }, cut]

@@ -1,5 +1,6 @@
-import { CHOMPING_MODE, COLLECTION_STYLE, EVENT_ID, SCALAR_STYLE, parseEvents } from 'js-yaml'
+import { CHOMPING_MODE, COLLECTION_STYLE, EVENT_ID, SCALAR_STYLE } from 'js-yaml'
 import type { Event, ScalarEvent } from 'js-yaml'
+import { parseLayout } from './parse'
 import { lineEnd } from './splice'
 
 /** A value as it is written: the offsets between which its text stands, so that one value can be changed and no other byte. */
@@ -49,7 +50,7 @@ export interface WrittenMember {
 
 /** The layout of a text that `readYaml` has read without complaint; `undefined` when there is nothing in it. */
 export function layoutOf(text: string): Written | undefined {
-  const events = parseEvents(text, {})
+  const events = parseLayout(text)
   let next = 0
   /** Behind the last thing that was seen. */
   let at = 0

@@ -6,6 +6,8 @@ import { ModelManagementError } from '../errors'
 /** Reads files and remembers which state of each one it saw, missing ones too, so that a watcher knows when to look again. */
 export interface FileReader {
   read(path: string, mentionedAt?: string): string
+  /** Whether there is such a file; one that comes or goes later is a change as well. */
+  exists(path: string): boolean
   /** Path → what `stampOf` said before the file was read. */
   readonly stamps: ReadonlyMap<string, string>
   /** Everything that was read, for telling whether anything is new. */
@@ -15,12 +17,18 @@ export interface FileReader {
 export function fileReader(): FileReader {
   const stamps = new Map<string, string>()
   const contents = new Map<string, string>()
+  function stamp(path: string): string {
+    const known = stamps.get(path) ?? stampOf(path)
+    stamps.set(path, known)
+    return known
+  }
   return {
     stamps,
     contents,
+    exists: (path) => stamp(path) !== 'ENOENT',
     read(path, mentionedAt) {
       // Before the reading: a change during it must look like a change afterwards.
-      if (!stamps.has(path)) stamps.set(path, stampOf(path))
+      stamp(path)
       const text = decode(path, bytesOf(path, mentionedAt))
       contents.set(path, text)
       return text

@@ -23,6 +23,8 @@ export interface ListTree extends Place {
 export interface MapTree extends Place {
   readonly kind: 'map'
   readonly entries: ReadonlyMap<string, Entry>
+  /** The first key that stands there again. */
+  readonly duplicate?: Scalar
 }
 
 export interface Entry {

@@ -1,6 +1,8 @@
-import { EVENT_ID, SCALAR_STYLE, YAMLException, getScalarValue, parseEvents } from 'js-yaml'
+import { CHOMPING_MODE, EVENT_ID, SCALAR_STYLE, YAMLException, getScalarValue } from 'js-yaml'
 import type { Event, ScalarEvent } from 'js-yaml'
 import { ModelManagementError } from '../errors'
+import { parseYaml } from './parse'
+import type { Parsed } from './parse'
 import { describePlace, keyIdentity, sourceOf } from './tree'
 import type { Entry, ListTree, MapTree, Place, Scalar, Source, Tree } from './tree'
 import { resolvePlain, resolveTagged } from './yaml-scalars'
@@ -43,15 +45,15 @@ export function readYaml(text: string, file: string, options: ReadOptions = {}):
 /** The same, with what is needed to read one text of a file by itself. */
 export function readDocument(text: string, file: string, options: ReadOptions = {}): YamlDocument {
   const source = sourceOf(file, text)
-  const events = eventsOf(text, source, options)
-  const composer = composerOf(text, source, options)
-  for (const event of events) composer.take(event)
+  const parsed = parse(text, source, options)
+  const composer = composerOf(parsed, source, options)
+  for (const event of parsed.events) composer.take(event)
   return composer.document()
 }
 
-function eventsOf(text: string, source: Source, { levelsAbove = 0 }: ReadOptions): Event[] {
+function parse(text: string, source: Source, { levelsAbove = 0 }: ReadOptions): Parsed {
   try {
-    return parseEvents(text, { maxDepth: maxDepth - levelsAbove })
+    return parseYaml(text, maxDepth - levelsAbove)
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     // The exception itself is no `cause`: it carries the whole text. Its reason may end in a piece of it, after a colon or in quotes.
@@ -75,7 +77,7 @@ interface Open {
   readonly children: Built[]
 }
 
-function composerOf(text: string, source: Source, options: ReadOptions) {
+function composerOf({ text, original }: Parsed, source: Source, options: ReadOptions) {
   const deepest = maxDepth - (options.levelsAbove ?? 0)
   const open: Open[] = []
   const anchors = new Map(options.anchors)
@@ -86,7 +88,8 @@ function composerOf(text: string, source: Source, options: ReadOptions) {
   let last = 0
 
   function take(event: Event): void {
-    const place = { source, offset: (last = offsetOf(event, last)) }
+    last = offsetOf(event, last)
+    const place = { source, offset: original(last) }
     switch (event.type) {
       case EVENT_ID.DOCUMENT:
         documents += 1
@@ -161,7 +164,14 @@ function mapOf(place: Place, children: readonly Built[], options: ReadOptions): 
     else own.push({ key: usableKey(key.tree), value: value.tree })
   }
   for (const entry of own) put(entries, entry)
-  return { kind: 'map', entries, ...place }
+  const duplicate = duplicateIn(own)
+  return { kind: 'map', entries, ...(duplicate && { duplicate }), ...place }
+}
+
+function duplicateIn(own: readonly Entry[]): Scalar | undefined {
+  const seen = new Set<string>()
+  for (const { key } of own) if (seen.size === seen.add(keyIdentity(key)).size) return key
+  return undefined
 }
 
 /** Like a Python dict: the first key of that value stays, with its place; the last value wins. */
@@ -189,7 +199,7 @@ function isProto(key: Tree): boolean {
 
 function scalarOf(text: string, event: ScalarEvent, place: Place): { tree: Scalar; isMergeKey: boolean } {
   const tag = tagOf(text, event)
-  const content = getScalarValue(text, event)
+  const content = contentOf(text, event)
   const isPlain = event.style === SCALAR_STYLE.PLAIN
   if (tag === undefined && !isPlain) return { tree: textAt(content, place), isMergeKey: false }
   // The tag `!` alone asks for the resolution of a plain scalar, quoted or not.
@@ -199,6 +209,14 @@ function scalarOf(text: string, event: ScalarEvent, place: Place): { tree: Scala
     return { tree, isMergeKey: tag === undefined && content === '<<' }
   }
   return refuse(place, tag === undefined ? 'this is no valid date or number; put it in quotes' : unsupported)
+}
+
+/** A text block whose last line is not ended by a break has none at its end, whatever the rule for breaks says. */
+function contentOf(text: string, event: ScalarEvent): string {
+  const content = getScalarValue(text, event)
+  const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK
+  if (!isBlock || event.chomping === CHOMPING_MODE.STRIP || event.valueEnd < text.length) return content
+  return /[\r\n]$/.test(text) ? content : content.replace(/\n$/, '')
 }
 
 /** Most of a file is text, so this is spelled out: spreading objects takes several times as long. */

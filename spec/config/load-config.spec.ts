@@ -75,16 +75,11 @@ test('B9 a whole file: includes, references, settings, rows that are set aside',
         { path: 'litellm_params.api_base', variable: 'BASE' },
       ],
     },
+    expect.objectContaining({ where: { file: 'full.yaml', line: 36 } }),
     expect.objectContaining({ where: { file: 'models/azure.yaml', line: 5 } }),
     expect.objectContaining({ where: { file: 'more.yaml', line: 2 } }),
   ])
   expect(config.setAside).toEqual([
-    {
-      where: 'full.yaml:39:12',
-      id: null,
-      name: 'broken',
-      problems: [{ type: 'int_parsing', loc: ['litellm_params', 'rpm'], msg: expect.any(String) }],
-    },
     {
       where: 'full.yaml:41:5',
       id: null,
@@ -103,7 +98,9 @@ test('B9 a whole file: includes, references, settings, rows that are set aside',
     '/models/azure.yaml',
     '/more.yaml',
   ])
-  expect(config.warnings).toEqual([])
+  expect(config.warnings).toEqual([
+    'full.yaml:39:12: litellm_params.rpm: Input should be a valid integer, unable to parse string as an integer. The value is kept as it is.',
+  ])
 })
 
 test('a file without models starts with none', () => {
@@ -160,7 +157,7 @@ test('an include outside the folder, also by a symbolic link, needs allowOutside
   expect(messageOf(() => loadConfig(main))).toContain('link.yaml is outside the config file')
   expect(loadConfig(main, { allowOutside: true }).rows).toEqual([])
   const plainMain = write('inside/plain.yaml', 'include: [../outside.yaml]')
-  expect(messageOf(() => loadConfig(plainMain))).toContain('allowOutside')
+  expect(messageOf(() => loadConfig(plainMain))).toContain("the option 'allowOutsideIncludes' permits it")
 })
 
 test('a loop over several files is named', () => {
@@ -170,11 +167,6 @@ test('a loop over several files is named', () => {
 })
 
 const dates: readonly [string, string, object][] = [
-  [
-    'in a text field is a problem',
-    `${entry}      api_version: 2024-02-01`,
-    { rows: 0, where: 'config.yaml:5:20' },
-  ],
   [
     'as a name is a problem',
     '  - model_name: 2024-02-01\n    litellm_params: {}',
@@ -247,6 +239,6 @@ test('a parameter named like an inherited member survives', () => {
 test('B1 no problem and no message quotes a value', () => {
   const secret = 'canary-2718281828'
   const config = load(`model_list:\n${entry}      rpm: ${secret}\n      api_key: [${secret}]\n  - ${secret}`)
-  expect(config.setAside).toHaveLength(2)
-  expect(JSON.stringify(config)).not.toContain('canary')
+  expect([config.setAside.length, config.warnings.length]).toEqual([1, 2])
+  expect(JSON.stringify([config.setAside, config.warnings])).not.toContain('canary')
 })

@@ -138,9 +138,12 @@ it.each<[object, string]>([
   expect(() => startApp(options)).toThrow(expect.objectContaining({ code: 'invalid_option', message }))
 })
 
-it.each(['refreshMs', 'configWatchMs'])('%s is what a timer takes', async (name) => {
-  const message = `Option '${name}' must be a whole number of milliseconds from 1 to 2147483647.`
-  for (const ms of [2 ** 31, 3e9, Infinity, NaN, 0, -1, 0.5, '500', null, 5n])
+it.each([
+  ['refreshMs', '', [0]],
+  ['configWatchMs', '0, or ', []],
+])('%s is what a timer takes', async (name, more, others) => {
+  const message = `Option '${name}' must be ${more}a whole number of milliseconds from 1 to 2147483647.`
+  for (const ms of [2 ** 31, 3e9, Infinity, NaN, -1, 0.5, '500', null, 5n, ...others])
     expect(() => startApp({ [name]: ms })).toThrow(refusal(message, name))
   await makeApp({ [name]: 2 ** 31 - 1 })
 })

@@ -44,8 +44,9 @@ describe('B1 canaries in every credential field', () => {
   it('appear nowhere when a row of the file is bad, or the file is', async () => {
     const file = join(folder, 'config.yaml')
     const good = canaryDeployment()
-    const bad = { ...good, litellm_params: { ...good.litellm_params, rpm: 'many' } }
-    writeFileSync(file, JSON.stringify({ model_list: [good, bad] }))
+    const bad = { ...good, model_name: 5 }
+    const odd = { ...good, litellm_params: { ...good.litellm_params, rpm: 'many' } }
+    writeFileSync(file, JSON.stringify({ model_list: [good, bad, odd] }))
     const { get, router, log } = await makeApp({ config: file, configWatchMs: 10 })
     const { text } = await get('/model/info')
     expect(router.registry.status().set_aside).toHaveLength(1)

@@ -36,7 +36,11 @@ describe('the status of a config file', () => {
     const app = await makeApp({ config })
     const { set_aside: setAside, rows } = await statusOf(app)
     const at = expect.stringMatching(/^config-\d+\.yaml:\d+:\d+$/) as string
-    const problem = { type: 'string_type', loc: ['model_name'], msg: 'Input should be a valid string' }
+    const problem = {
+      type: 'string_type',
+      loc: ['model_name'],
+      msg: 'This is a number to YAML; put it in quotes to make it text',
+    }
     const first = [{ where: at, id: null, name: null, problems: [problem] }]
     const message = 'the config file holds models that cannot be served; status tells of each why'
     expect([rows, setAside]).toEqual([1, first])

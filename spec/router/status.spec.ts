@@ -84,7 +84,13 @@ describe('GET /model_management/status', () => {
         ],
         conflicts: [],
         unset_references: ['NOT_SET'],
-        warnings: ["Models added at run time are kept in 'memory': a restart loses them."],
+        ignored_settings: [],
+        warnings: [
+          expect.stringContaining(
+            "litellm_params.model: 'nobody' is no provider that LiteLLM knows;",
+          ) as string,
+          "Models added at run time are kept in 'memory': a restart loses them.",
+        ],
         last_error: null,
         cost_map: expect.objectContaining({ source: 'local', url: null }) as object,
         rows_without_prices: 1,
@@ -94,6 +100,7 @@ describe('GET /model_management/status', () => {
           trustedOrigins: { value: [], origin: 'default' },
           refreshMs: { value: 30_000, origin: 'default' },
           configWatchMs: { value: 500, origin: 'default' },
+          allowOutsideIncludes: { value: false, origin: 'default' },
           bodyLimit: { value: 1_048_576, origin: 'default' },
           publicParams: { value: null, origin: 'default' },
           publicInfo: { value: [], origin: 'default' },
