@@ -1,4 +1,4 @@
-import { isJsonObject, omit, withoutNulls, type JsonObject, type JsonValue } from '../json'
+import { isJsonObject, omit, type JsonObject, type JsonValue } from '../json'
 import { isRandomText } from './credential-shapes'
 import { isObjectSchema, kindOfKeyword } from './json-schema'
 import { holdsCredential, isReference, MASK, redactText } from './redact-text'
@@ -18,10 +18,7 @@ export const deepest = 100
 
 /** `litellm_params` as a reader may see them: LiteLLM's removed keys and what is null are gone, every other secret is a mask. */
 export function redactParams(params: JsonObject): JsonObject {
-  return (
-    shownParams.get(params) ??
-    remember(shownParams, params, withoutNulls(omit(redactExtras(params), removedParams)))
-  )
+  return shownParams.get(params) ?? remember(shownParams, params, omit(redactExtras(params), removedParams))
 }
 
 /** `model_info` as a reader may see it: it is the user's own, so only what is plainly a credential is masked. */

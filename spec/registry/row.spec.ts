@@ -75,7 +75,8 @@ describe('a row of storage', () => {
 describe('a row of the config file', () => {
   it.each([
     [{ blocked: true, access_groups: ['beta', 5, null] }, true, ['beta']],
-    [{ blocked: 'true', access_groups: 'beta' }, false, []],
+    [{ blocked: 'perhaps', access_groups: 'beta' }, true, []],
+    [{ access_groups: 5 }, false, []],
   ])('of %j', (info, blocked, accessGroups) => {
     const deployment = { model_name: 'm', litellm_params: {}, model_info: info }
     expect(configRow('one', deployment, '7')).toEqual({
