@@ -68,10 +68,17 @@ function readable(deployment: JsonObject, written: JsonObject, problems: readonl
   const value = withParams(deployment, replaceMembers(params, atFault, atFault))
   const { model_info: info, ...others } = coerce(value, schemas['deployment']) as JsonObject
   if (!isJsonObject(info)) return { ...others, model_info: {} }
-  const { team_id: team } = info
-  // Left as a number, it would be no team, and the model everybody's.
-  const isText = team == null || typeof team === 'string' || typeof team === 'object'
-  return { ...others, model_info: isText ? info : { ...info, team_id: String(team) } }
+  const { team_id: team, blocked } = info
+  return {
+    ...others,
+    model_info: {
+      ...info,
+      // Left as a number, it would be no team, and the model everybody's.
+      ...(typeof team === 'number' || typeof team === 'boolean' ? { team_id: String(team) } : {}),
+      // What is neither true nor false is no leave to call the model.
+      ...(blocked == null || typeof blocked === 'boolean' ? {} : { blocked: true }),
+    },
+  }
 }
 
 function withParams(deployment: JsonObject, params: JsonObject): JsonObject {

@@ -52,8 +52,7 @@ export interface Unserved extends Pick<Row, 'id' | 'revision'> {
 const noAudit: Audit = { createdAt: null, createdBy: null, updatedAt: null, updatedBy: null }
 
 export function configRow(id: string, deployment: Deployment, revision: string): Row {
-  // What is neither true nor false in a file is no leave to call the model.
-  const blocked = Boolean(deployment.model_info['blocked'])
+  const blocked = deployment.model_info['blocked'] === true
   return { id, stored: false, deployment, blocked, audit: noAudit, revision, ...facts(deployment) }
 }
 

@@ -52,7 +52,7 @@ const tolerated: readonly [string, unknown, string][] = [
   [info('team_id: 7'), '7', `6:16: model_info.team_id: ${number}. It is read as text.`],
   [
     info('blocked: maybe'),
-    'maybe',
+    true,
     `6:16: model_info.blocked: ${boolean}, unable to interpret input. The model is blocked.`,
   ],
 ]
