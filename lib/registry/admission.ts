@@ -3,6 +3,8 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { JsonValue } from '../json'
 import type { Options } from '../options'
+import { mostValues } from '../schema/oddities'
+import { countValues } from './deployment-size'
 import { isDoneWithin } from './done-within'
 import type { FoundAddress } from './address-values'
 import type { Destination } from './destinations'
@@ -63,14 +65,18 @@ function newDestinations({ destinations, destinationsBefore, guesses }: Edit): r
 
 /** What no body could bring at once is not brought bit by bit either: every list holds all of it. Smaller is always taken. */
 function assertFits({ next, before, hiddenNext, hiddenBefore }: Edit, most: number): void {
+  const values = before === undefined ? 0 : countValues(next)
+  if (before !== undefined && values > mostValues && values > countValues(before))
+    throw tooLarge(`have more than ${mostValues} values`)
   const size = sizeOf(next, hiddenNext)
   // A model of many small secrets is not to become one that nobody can change any more.
   const spare = Math.min(Math.max(hiddenNext.length - 1, 0) * secretStep, most)
   if (size <= most + spare || (before !== undefined && size <= sizeOf(before, hiddenBefore))) return
-  throw new ModelManagementError(
-    'limit_reached',
-    `The model would be larger than ${most} bytes (option 'bodyLimit'). Remove what it does not need.`,
-  )
+  throw tooLarge(`be larger than ${most} bytes (option 'bodyLimit')`)
+}
+
+function tooLarge(what: string): ModelManagementError {
+  return new ModelManagementError('limit_reached', `The model would ${what}. Remove what it does not need.`)
 }
 
 const secretStep = 256

@@ -2,7 +2,7 @@ import type { Problem } from '../errors'
 
 /** Nothing in LiteLLM's shapes comes near this; what does is meant to exhaust the stack. */
 const deepest = 64
-const mostValues = 50_000
+export const mostValues = 50_000
 /** PostgreSQL keeps it in no text. */
 const nul = '\u0000'
 

@@ -223,6 +223,22 @@ describe('limits', () => {
     ])
   })
 
+  test('a model gets no more values by updates than one body can bring', async () => {
+    const { post, send } = await makeApp()
+    const zeros = (count: number): readonly number[] => Array.from({ length: count }, () => 0)
+    const body = { ...model, litellm_params: { model: 'x', a: zeros(30_000) } }
+    const { model_id: id } = (await post('/model/new', body)).body
+    const update = async (params: object): Promise<unknown[]> => {
+      const { status, body: answer } = await send('patch', `/model/${id}/update`, { litellm_params: params })
+      return status === 200 ? [200] : [status, answer]
+    }
+    expect(await update({ b: zeros(30_000) })).toEqual([
+      400,
+      refusal('The model would have more than 50000 values. Remove what it does not need.'),
+    ])
+    expect(await update({ b: zeros(19_000) })).toEqual([200])
+  })
+
   test.each([8191, 8192, 8193, 12_000])('maxKeyLength: a key of %i characters', async (length) => {
     const key = 'k'.repeat(length)
     const { app } = await makeApp({ auth: { masterKey: key } })
