@@ -3,7 +3,6 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { JsonValue } from '../json'
 import type { Options } from '../options'
-import { mostValues } from '../schema/oddities'
 import { countValues } from './deployment-size'
 import { isDoneWithin } from './done-within'
 import type { FoundAddress } from './address-values'
@@ -27,11 +26,11 @@ export function admissionOf(
   references: References,
   patienceMs = policyPatienceMs,
 ): Admission {
-  const { secrets, urlPolicy = defaultUrlPolicy, bodyLimit } = options
+  const { secrets, urlPolicy = defaultUrlPolicy } = options
   return async (caller, edit) => {
     const { next } = edit
     if (sealedText(next) !== undefined) throw sealedRefused()
-    assertFits(edit, bodyLimit)
+    assertFits(edit, options)
     if (secrets === 'reference-only' && edit.sentSecret !== undefined)
       throw literalSecretRefused(edit.sentSecret)
     for (const leaf of edit.added.concat(edit.guesses)) references.check(leaf)
@@ -64,10 +63,11 @@ function newDestinations({ destinations, destinationsBefore, guesses }: Edit): r
 }
 
 /** What no body could bring at once is not brought bit by bit either: every list holds all of it. Smaller is always taken. */
-function assertFits({ next, before, hiddenNext, hiddenBefore }: Edit, most: number): void {
+function assertFits(edit: Edit, { bodyLimit: most, limits: { maxValues } }: Options): void {
+  const { next, before, hiddenNext, hiddenBefore } = edit
   const values = before === undefined ? 0 : countValues(next)
-  if (before !== undefined && values > mostValues && values > countValues(before))
-    throw tooLarge(`have more than ${mostValues} values`)
+  if (before !== undefined && values > maxValues && values > countValues(before))
+    throw tooLarge(`have more than ${maxValues} values (option 'limits.maxValues')`)
   const size = sizeOf(next, hiddenNext)
   // A model of many small secrets is not to become one that nobody can change any more.
   const spare = Math.min(Math.max(hiddenNext.length - 1, 0) * secretStep, most)
