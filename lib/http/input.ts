@@ -2,23 +2,23 @@ import { ModelManagementError } from '../errors'
 import type { Problem } from '../errors'
 import type { JsonObject } from '../json'
 import { oddities } from '../schema/oddities'
-import type { TextLimits } from '../schema/oddities'
-import { validator } from '../schema/validator'
+import type { BodyLimits } from '../schema/oddities'
+import { shapeValidator } from '../schema/validator'
 import type { SchemaName } from '../schema/validator'
 
 /** The body as the route's schema wants it. Throws `invalid_body` with every problem and its path. */
-export function checkedBody(body: unknown, schema: SchemaName, limits: TextLimits): JsonObject {
+export function checkedBody(body: unknown, schema: SchemaName, limits: BodyLimits): JsonObject {
   if (body === undefined) throw invalidBody([{ type: 'missing', loc: [], msg: 'Field required' }])
   const found = oddities(body, limits)
   if (found.length > 0) throw invalidBody(found)
-  const checked = validator(schema)(body)
+  const checked = shapeValidator(schema)(body)
   if (!checked.ok) throw invalidBody(checked.problems)
   return checked.value
 }
 
 /** The query as the route's schema wants it. Throws `invalid_body` as for a body, with `query` in the paths. */
 export function checkedQuery(query: object, schema: SchemaName): JsonObject {
-  const checked = validator(schema)(query)
+  const checked = shapeValidator(schema)(query)
   if (checked.ok) return checked.value
   throw invalid('query', checked.problems)
 }

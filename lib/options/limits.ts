@@ -17,6 +17,8 @@ export interface Limits {
   readonly maxTextLength?: number | undefined
   /** Characters of a model's name and of a key in a body. @default 256 */
   readonly maxNameLength?: number | undefined
+  /** Values of a body and of a model: the members of all its objects and lists. @default 25000 */
+  readonly maxValues?: number | undefined
   /** Characters of a key in a header; a longer one is unknown without being looked at. @default 8192 */
   readonly maxKeyLength?: number | undefined
   /** Characters of a request's path. @default 2048 */
@@ -38,6 +40,7 @@ const checks: Checks<Limits> = {
   maxConcurrentWrites: count,
   maxTextLength: count,
   maxNameLength: count,
+  maxValues: count,
   maxKeyLength: count,
   maxPathLength: count,
   maxPageSize: count,
@@ -55,6 +58,7 @@ export function resolveLimits(given: Limits): GivenLimits {
     maxConcurrentWrites: given.maxConcurrentWrites ?? 64,
     maxTextLength: given.maxTextLength ?? 100_000,
     maxNameLength: given.maxNameLength ?? 256,
+    maxValues: given.maxValues ?? 25_000,
     maxKeyLength: given.maxKeyLength ?? 8192,
     maxPathLength: given.maxPathLength ?? 2048,
     maxPageSize: given.maxPageSize ?? 1000,

@@ -5,6 +5,7 @@ import type { JsonValue } from '../json'
 import type { Options } from '../options'
 import { assertCredentialExists } from './credentials'
 import type { Credentials } from './credentials'
+import { countValues } from './deployment-size'
 import { isDoneWithin } from './done-within'
 import type { FoundAddress } from './address-values'
 import type { Destination } from './destinations'
@@ -28,11 +29,11 @@ export function admissionOf(
   credentials: Credentials,
   patienceMs = policyPatienceMs,
 ): Admission {
-  const { secrets, urlPolicy = defaultUrlPolicy, bodyLimit } = options
+  const { secrets, urlPolicy = defaultUrlPolicy } = options
   return async (caller, edit) => {
     const { next } = edit
     if (sealedText(next) !== undefined) throw sealedRefused()
-    assertFits(edit, bodyLimit)
+    assertFits(edit, options)
     if (secrets === 'reference-only' && edit.sentSecret !== undefined)
       throw literalSecretRefused(edit.sentSecret)
     for (const leaf of edit.added.concat(edit.guesses)) references.check(leaf)
@@ -66,15 +67,20 @@ function newDestinations({ destinations, destinationsBefore, guesses }: Edit): r
 }
 
 /** What no body could bring at once is not brought bit by bit either: every list holds all of it. Smaller is always taken. */
-function assertFits({ next, before, hiddenNext, hiddenBefore }: Edit, most: number): void {
+function assertFits(edit: Edit, { bodyLimit: most, limits: { maxValues } }: Options): void {
+  const { next, before, hiddenNext, hiddenBefore } = edit
+  const values = before === undefined ? 0 : countValues(next)
+  if (before !== undefined && values > maxValues && values > countValues(before))
+    throw tooLarge(`have more than ${maxValues} values (option 'limits.maxValues')`)
   const size = sizeOf(next, hiddenNext)
   // A model of many small secrets is not to become one that nobody can change any more.
   const spare = Math.min(Math.max(hiddenNext.length - 1, 0) * secretStep, most)
   if (size <= most + spare || (before !== undefined && size <= sizeOf(before, hiddenBefore))) return
-  throw new ModelManagementError(
-    'limit_reached',
-    `The model would be larger than ${most} bytes (option 'bodyLimit'). Remove what it does not need.`,
-  )
+  throw tooLarge(`be larger than ${most} bytes (option 'bodyLimit')`)
+}
+
+function tooLarge(what: string): ModelManagementError {
+  return new ModelManagementError('limit_reached', `The model would ${what}. Remove what it does not need.`)
 }
 
 const secretStep = 256

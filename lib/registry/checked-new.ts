@@ -8,8 +8,8 @@ import type { NewDeployment } from './draft'
 const check = validator('model-new')
 
 /** The host's own code is held to the schema too, and to what every storage keeps. Throws `invalid_body`. */
-export function checkedNew(body: unknown, { maxNameLength }: GivenLimits): NewDeployment {
-  const odd = oddities(body, { maxTextLength: Infinity, maxNameLength })
+export function checkedNew(body: unknown, limits: GivenLimits): NewDeployment {
+  const odd = oddities(body, { ...limits, maxTextLength: Infinity })
   if (odd.length > 0) throw misfit(odd)
   const checked = check(body)
   if (checked.ok) return checked.value as unknown as NewDeployment

@@ -2,7 +2,6 @@ import type { Problem } from '../errors'
 
 /** Nothing in LiteLLM's shapes comes near this; what does is meant to exhaust the stack. */
 const deepest = 64
-const mostValues = 50_000
 /** PostgreSQL keeps it in no text. */
 const nul = '\u0000'
 
@@ -11,10 +10,11 @@ export function isStorable(text: string): boolean {
   return !text.includes(nul) && text.isWellFormed()
 }
 
-/** Characters of one text, and of one key. */
-export interface TextLimits {
+/** Characters of one text and of one key, and how many values there are. */
+export interface BodyLimits {
   readonly maxTextLength: number
   readonly maxNameLength: number
+  readonly maxValues: number
 }
 
 /** Its location is put together for an error only. */
@@ -26,7 +26,7 @@ interface Place {
 }
 
 /** What JSON can say but no storage keeps, or what is only sent to do harm. Stops at the first. */
-export function oddities(body: unknown, limits: TextLimits): readonly Problem[] {
+export function oddities(body: unknown, limits: BodyLimits): readonly Problem[] {
   const queue: Place[] = [{ value: body, depth: 0 }]
   let values = 0
   for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
@@ -37,7 +37,7 @@ export function oddities(body: unknown, limits: TextLimits): readonly Problem[] 
     const keys = Array.isArray(value) ? undefined : Object.keys(value)
     const count = keys?.length ?? (value as readonly unknown[]).length
     values += count
-    if (values > mostValues) return [tooMany]
+    if (values > limits.maxValues) return [tooMany(limits.maxValues)]
     for (let at = 0; at < count; at++) {
       const key = keys?.[at] ?? at
       const odd = typeof key === 'string' ? oddKey(key, place, limits) : undefined
@@ -58,7 +58,7 @@ function isPlain(value: unknown): boolean {
 function oddKey(
   key: string,
   place: Place,
-  { maxNameLength, maxTextLength }: TextLimits,
+  { maxNameLength, maxTextLength }: BodyLimits,
 ): Problem | undefined {
   if (key === '__proto__') return forbiddenKey([...locationOf(place), key])
   if (key.length > maxNameLength)
@@ -80,6 +80,8 @@ function oddity(place: Place, maxTextLength: number): Problem | undefined {
     }
   if (typeof value === 'number' && !Number.isFinite(value))
     return problem('finite_number', 'Input should be a finite number')
+  // A host's own parser may make one of a large number.
+  if (typeof value === 'bigint') return problem('value_error', 'Value error, a BigInt is no JSON value')
   if (typeof value !== 'string') return undefined
   if (value.length > maxTextLength)
     return problem('string_too_long', `String should have at most ${maxTextLength} characters`)
@@ -99,10 +101,9 @@ function locationOf({ key, parent }: Place): readonly (string | number)[] {
   return loc
 }
 
-const tooMany: Problem = {
-  type: 'value_error',
-  loc: [],
-  msg: `Value error, more than ${mostValues} values`,
+function tooMany(most: number): Problem {
+  const msg = `Value error, more than ${most} values (option 'limits.maxValues')`
+  return { type: 'value_error', loc: [], msg }
 }
 
 function forbiddenKey(loc: Problem['loc']): Problem {

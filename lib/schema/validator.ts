@@ -19,6 +19,15 @@ export type Validate = (value: unknown) => Validated
 
 /** A check against one file of `schemas/`, compiled on first use. The input is not changed. */
 export function validator(name: SchemaName): Validate {
+  const validate = shapeValidator(name)
+  return (value) => {
+    const flaw = notJson(value, deepest)
+    return flaw === undefined ? validate(value) : { ok: false, problems: [flaws[flaw]] }
+  }
+}
+
+/** The same for what is known to be JSON and no deeper than the stack. */
+export function shapeValidator(name: SchemaName): Validate {
   const known = validators.get(name) ?? made(name)
   validators.set(name, known)
   return known
@@ -30,8 +39,6 @@ const validators = new Map<SchemaName, Validate>()
 function made(name: SchemaName): Validate {
   let compiled: ReturnType<Ajv2020['getSchema']>
   return (value) => {
-    const flaw = notJson(value, deepest)
-    if (flaw !== undefined) return { ok: false, problems: [flaws[flaw]] }
     compiled ??= compilerOf().getSchema(`${name}.json`)
     if (compiled === undefined) throw new Error(`schemas/${name}.json is not registered`)
     const coerced = coerce(value, schemas[name])

@@ -9,6 +9,8 @@ const teamAdmin = {
   teams: [{ id: 'a', admin: true }],
 } as const
 const auth = { masterKey, keys: [reader, teamAdmin] }
+/** So that lists are read to their ends. */
+const limits = { maxValues: 50_000 }
 
 const many = 49_000
 const numbers = Array(many).fill(1)
@@ -43,7 +45,7 @@ describe('whether a caller may is said before what is wrong with what it sent', 
   ) => (method === 'post' ? post(path, body, key) : others(method, path, body, key))
 
   it.each(routes)('%s %s', async (...route) => {
-    const app = await makeApp({ auth })
+    const app = await makeApp({ auth, limits })
     const refused = await send(app, route, reader.key)
     expect([refused.status, refused.text.length < 400]).toEqual([403, true])
     expect((await send(app, route, masterKey)).status).toBe(422)
@@ -85,7 +87,7 @@ const bodies: readonly (readonly [string, string, object])[] = [
 
 describe('what is wrong with a body is told in bounds', () => {
   it.each(bodies)('%s', async (_what, path, body) => {
-    const { post } = await makeApp({ auth })
+    const { post } = await makeApp({ auth, limits })
     // The schemas are compiled with the first request of a process.
     await post(path, {})
     const { answer, ms } = await timed(() => post(path, body))
@@ -96,7 +98,7 @@ describe('what is wrong with a body is told in bounds', () => {
   })
 
   it('by whoever sent it: administrators of teams too', async () => {
-    const { post } = await makeApp({ auth })
+    const { post } = await makeApp({ auth, limits })
     const { status, body } = await post('/model/new', params({ tags: numbers }), teamAdmin.key)
     expect([status, body.detail.length, body.detail[0], body.detail[49]]).toEqual([
       422,
@@ -111,7 +113,7 @@ describe('what is wrong with a body is told in bounds', () => {
   })
 
   it('fifty problems are all listed', async () => {
-    const { post } = await makeApp({ auth })
+    const { post } = await makeApp({ auth, limits })
     const { body } = await post('/model/new', params({ tags: numbers.slice(0, 50) }))
     expect(body.detail.map(({ loc }: { loc: unknown[] }) => loc.at(-1))).toEqual(
       numbers.slice(0, 50).map((_, at) => at),
@@ -119,14 +121,14 @@ describe('what is wrong with a body is told in bounds', () => {
   })
 
   it('a name that is too long is described, and not repeated', async () => {
-    const { post } = await makeApp({ auth })
+    const { post } = await makeApp({ auth, limits })
     const { body } = await post('/model/new', params({ ['x'.repeat(101)]: { y: '\ud800' } }))
     const loc = ['body', 'litellm_params', '(a name of 101 characters)', 'y']
     expect(body.detail).toMatchObject([{ loc }])
   })
 
   it('a way that is too long ends in the middle', async () => {
-    const { post } = await makeApp({ auth })
+    const { post } = await makeApp({ auth, limits })
     const deep = Array.from({ length: 40 }).reduce<object>((inner) => ({ ['ä'.repeat(100)]: inner }), {
       z: '\u0000',
     })
@@ -139,7 +141,7 @@ describe('what is wrong with a body is told in bounds', () => {
   })
 
   it('members that are not there', async () => {
-    const { post } = await makeApp({ auth })
+    const { post } = await makeApp({ auth, limits })
     const model_names = Array.from({ length: 20_000 }, (_, at) => `no-such-model-${at}`)
     const { status, body, text } = await post('/access_group/new', { access_group: 'g', model_names })
     expect([status, body.detail.error.slice(0, 39), text.length < 2000]).toEqual([
