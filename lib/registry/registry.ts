@@ -125,10 +125,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
     view,
     logger,
     refreshMs,
-    onRead() {
-      control.follow()
-      publicGroups.follow()
-    },
+    onRead: () => [control, publicGroups].forEach((one) => one.follow()),
     unanswered: waiting.fault,
     prepare,
   })

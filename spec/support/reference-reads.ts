@@ -113,14 +113,14 @@ function sees(caller: CallerName, entry: Listed): boolean {
 const nameFor = (caller: CallerName, { names }: Listed): string => names[caller === 'master' ? 0 : 1]
 
 export function reads(reference: Reference, derived: Derived, caller: CallerName) {
-  const own = listed(reference).filter((entry) => sees(caller, entry))
-  const seen = [...own, ...granted()]
+  const exact = listed(reference).filter((entry) => sees(caller, entry))
+  const seen = [...exact, ...granted()]
 
   /** What the key's own list names and only a pattern answers to: of these names the cost map knows one provider. */
   function granted(): readonly Listed[] {
     if (
       caller !== 'narrow' ||
-      own.some(({ names: both }) => both[1] === 'known') ||
+      exact.some(({ names: both }) => both[1] === 'known') ||
       isTaken(reference, 'known')
     )
       return []
@@ -286,19 +286,6 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
       if (first === null || second === null) return first === null ? 1 : -1
       return first < second ? -sign : sign
     })
-  }
-}
-
-/** GET /access_group/list: stored models only. */
-export function groupList(reference: Reference): JsonObject {
-  const rows = served(reference)
-  const names = [...new Set(rows.flatMap(groupsOf))].sort()
-  return {
-    access_groups: names.map((group) => {
-      const members = rows.filter((row) => groupsOf(row).includes(group))
-      const model_names = [...new Set(members.map(publicName))].sort()
-      return { access_group: group, model_names, deployment_count: members.length }
-    }),
   }
 }
 

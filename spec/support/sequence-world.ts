@@ -288,8 +288,7 @@ export async function worldOf(adapter: ModelAdapter, config: string): Promise<Wo
       for (const step of steps) await take(step)
       await look.all(query)
       // Read anew, it is what it has become step by step.
-      await router.registry.reload()
-      await look.lists()
+      await router.registry.reload().then(look.lists)
       await clearUp()
     },
     close: () => router.close(),
