@@ -1,5 +1,5 @@
 /**
- * Runs README.md from top to bottom, as its reader would. What happens to a block depends on its language and on the
+ * Runs README.md and lib/adapters/README.md from top to bottom, as their reader would. What happens to a block depends on its language and on the
  * marker comment that may stand above it:
  *
  * | Block                                      | What is done                                                            |
@@ -41,7 +41,8 @@ interface Manifest {
 }
 
 const manifest = readJson('package.json') as Manifest
-const blocks = blocksOf(read('README.md'))
+const text = ['README.md', 'lib/adapters/README.md'].map(read).join('\n')
+const blocks = blocksOf(text)
 const markers = new Set(['runs', 'fragment', 'file', 'asks'])
 const env = { LITELLM_MASTER_KEY: 'sk-1234' }
 
@@ -66,7 +67,7 @@ afterAll(async () => {
 
 describe('README.md', () => {
   test('every fence is read', () => {
-    const fences = read('README.md').match(/^```/gm) ?? []
+    const fences = text.match(/^```/gm) ?? []
     expect(blocks.length * 2).toBe(fences.length)
   })
 

@@ -28,11 +28,11 @@ describe('the tarball', () => {
     const built = filesIn('lib').flatMap((file) => {
       const target = file.replace(/^lib\//, 'dist/')
       if (file.endsWith('.ts')) return ['.js', '.js.map', '.d.ts'].map((end) => target.replace(/\.ts$/, end))
-      return file.endsWith('NOTICE') || (file.endsWith('.json') && basename(file) !== 'tsconfig.json')
+      return /(?:NOTICE|\.br)$/.test(file) || (file.endsWith('.json') && basename(file) !== 'tsconfig.json')
         ? [target]
         : []
     })
-    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
+    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'lib/adapters/README.md', 'package.json']
     expect(listed().sort()).toEqual([...built, ...filesIn('schemas'), ...papers].sort())
   })
 
