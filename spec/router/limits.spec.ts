@@ -74,7 +74,8 @@ describe('limits', () => {
       let [fits, most] = [0, 900]
       while (most - fits > 1) {
         const length = Math.floor((fits + most) / 2)
-        const { status } = await send('patch', `/model/${id}/update`, { note: 'n'.repeat(length) })
+        const patch = { model_info: { note: 'n'.repeat(length) } }
+        const { status } = await send('patch', `/model/${id}/update`, patch)
         if (status === 200) fits = length
         else most = length
       }
