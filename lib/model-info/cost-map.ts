@@ -1,11 +1,13 @@
 import type { Deployment } from '../adapters/adapter'
 import { deepFreeze, isJsonObject } from '../json'
 import type { JsonObject, JsonValue } from '../json'
+import { isAddress } from './addresses'
 import { generalizationsOf } from './generalizations'
 import { fieldsOf } from './map-fields'
 import { candidateNames } from './model-names'
 import type { SupportedOpenaiParams } from './openai-params'
 import { prefixOfProvider, providerPrefix, providersAgree } from './providers'
+import { redactParams } from './redact'
 
 /** What the map says of a deployment. */
 export interface ModelDescription {
@@ -177,8 +179,14 @@ function questionOf({ model_name, litellm_params, model_info }: Deployment): Que
   return {
     model,
     baseModel: textOf(model_info.base_model) ?? textOf(litellm_params.base_model),
-    provider: textOf(litellm_params.custom_llm_provider) ?? providerPrefix(model),
+    provider: providerName(textOf(litellm_params.custom_llm_provider)) ?? providerPrefix(model),
   }
+}
+
+/** What the deployment names as its provider, unless it is none: a credential or an address is shown in no field. */
+function providerName(text: string | undefined): string | undefined {
+  if (text === undefined || isAddress(text)) return undefined
+  return redactParams({ custom_llm_provider: text })['custom_llm_provider'] === text ? text : undefined
 }
 
 function prefixOf(provider: string | undefined): string | undefined {

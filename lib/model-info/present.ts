@@ -265,7 +265,11 @@ function factsOf({ deployment }: Presentable, map: CostMap): ModelFacts {
   // LiteLLM's order: beside the params, in the params, in what is known of the model.
   const limit = (name: string): number | null => number(deployment[name] ?? params[name] ?? info(name))
   return {
-    provider: publicText(map.describe(deployment).provider ?? text(info('litellm_provider'))),
+    provider: publicText(
+      text(params['custom_llm_provider']) ??
+        map.describe(deployment).provider ??
+        text(info('litellm_provider')),
+    ),
     mode: publicText(info('mode')),
     maxInputTokens: number(info('max_input_tokens')),
     maxOutputTokens: number(info('max_output_tokens')),

@@ -103,8 +103,11 @@ export function wrongReading(stored: StoredModel, shown: JsonObject): string | u
   const visible = Object.fromEntries(
     Object.keys(own).map((key) => [key, (shownInfo as JsonObject)[key] ?? null]),
   )
+  // A team's model is shown by its public name.
+  const { team_id: team, team_public_model_name: publicName } = info
+  const ownName = typeof team === 'string' && team !== '' && publicName ? publicName : name
   const wrong = [
-    jsonEquals(name, shownName) ? '' : 'model_name',
+    jsonEquals(ownName, shownName) ? '' : 'model_name',
     jsonEquals(redactParams(params), shownParams) ? '' : 'litellm_params',
     jsonEquals(own, visible) ? '' : 'model_info',
     jsonEquals(redactExtras(extras), shownExtras) ? '' : 'extras',

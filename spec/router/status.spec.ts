@@ -123,6 +123,7 @@ describe('GET /model_management/status', () => {
               maxKeyLength: 8192,
               maxPathLength: 2048,
               maxPageSize: 1000,
+              maxExpandedNames: 10_000,
             },
             origin: 'default',
           },

@@ -93,14 +93,10 @@ function fitting(reference: Reference, name: string): readonly Listed[] {
 }
 
 function isGranted(entry: Listed, list: readonly string[]): boolean {
-  const {
-    row,
-    names: [, name],
-    origins,
-  } = entry
+  const name = entry.names[1]
   const isListed = (one: string) => list.includes(one) || list.some((pattern) => fits(pattern, one))
   if (isAlias(entry)) return isListed(name)
-  return [name, ...origins].some(isListed) || groupsOf(row).some((group) => list.includes(group))
+  return [name, ...entry.origins].some(isListed) || groupsOf(entry.row).some((group) => list.includes(group))
 }
 
 function sees(caller: CallerName, entry: Listed): boolean {
@@ -113,18 +109,13 @@ function sees(caller: CallerName, entry: Listed): boolean {
 const nameFor = (caller: CallerName, { names }: Listed): string => names[caller === 'master' ? 0 : 1]
 
 export function reads(reference: Reference, derived: Derived, caller: CallerName) {
-  const exact = listed(reference).filter((entry) => sees(caller, entry))
-  const seen = [...exact, ...granted()]
+  const visible = listed(reference).filter((entry) => sees(caller, entry))
+  const seen = [...visible, ...granted()]
 
   /** What the key's own list names and only a pattern answers to: of these names the cost map knows one provider. */
   function granted(): readonly Listed[] {
-    if (
-      caller !== 'narrow' ||
-      exact.some(({ names: both }) => both[1] === 'known') ||
-      isTaken(reference, 'known')
-    )
-      return []
-    if (reference.aliases.some(({ alias }) => alias === 'known')) return []
+    const isListed = visible.some(({ names: both }) => both[1] === 'known') || isTaken(reference, 'known')
+    if (caller !== 'narrow' || isListed || reference.aliases.some(({ alias }) => alias === 'known')) return []
     return fitting(reference, 'known').filter((entry) => sees(caller, entry))
   }
 
@@ -255,11 +246,8 @@ export function reads(reference: Reference, derived: Derived, caller: CallerName
           name.toLowerCase().includes(part),
         )
       const all = served(reference).map(plain)
-      const found = sorted(
-        all.filter((entry) => sees(caller, entry) && isFound(entry)),
-        sortBy,
-        sortOrder === 'asc' ? 1 : -1,
-      )
+      const searched = all.filter((entry) => sees(caller, entry) && isFound(entry))
+      const found = sorted(searched, sortBy, sortOrder === 'asc' ? 1 : -1)
       return {
         data: found.slice((page - 1) * size, page * size).map(model),
         total_count: found.length,
