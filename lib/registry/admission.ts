@@ -3,7 +3,7 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { JsonValue } from '../json'
 import type { Options } from '../options'
-import { countValues } from './deployment-size'
+import { countValues } from '../schema/count-values'
 import { isDoneWithin } from './done-within'
 import type { FoundAddress } from './address-values'
 import type { Destination } from './destinations'
@@ -26,7 +26,7 @@ export function admissionOf(
   references: References,
   patienceMs = policyPatienceMs,
 ): Admission {
-  const { secrets, urlPolicy = defaultUrlPolicy } = options
+  const { secrets, urlPolicy = defaultUrlPolicy, limits } = options
   return async (caller, edit) => {
     const { next } = edit
     if (sealedText(next) !== undefined) throw sealedRefused()
@@ -35,6 +35,7 @@ export function admissionOf(
       throw literalSecretRefused(edit.sentSecret)
     for (const leaf of edit.added.concat(edit.guesses)) references.check(leaf)
     const isAdmin = mayForAll(caller, 'update')
+    let asked = 0
     for (const destination of newDestinations(edit)) {
       const param = destination.path.toString()
       const refuse = (reason: string): never => {
@@ -44,6 +45,7 @@ export function admissionOf(
       for (const found of destination.addresses) {
         const url = urlToAsk(found, destination.isSure, isAdmin, refuse)
         if (url === undefined) continue
+        if (++asked > limits.maxAddresses) throw tooManyAddresses(limits.maxAddresses)
         const answer: unknown = urlPolicy(url, { caller, param, model: publicNameOf(next) })
         const reason = reasonIn(isPromise(answer) ? await answerWithin(patienceMs, answer) : answer)
         if (reason !== undefined) refuse(reason)
@@ -73,6 +75,13 @@ function assertFits(edit: Edit, { bodyLimit: most, limits: { maxValues } }: Opti
   const spare = Math.min(Math.max(hiddenNext.length - 1, 0) * secretStep, most)
   if (size <= most + spare || (before !== undefined && size <= sizeOf(before, hiddenBefore))) return
   throw tooLarge(`be larger than ${most} bytes (option 'bodyLimit')`)
+}
+
+function tooManyAddresses(most: number): ModelManagementError {
+  return new ModelManagementError(
+    'limit_reached',
+    `The write has more than ${most} addresses (option 'limits.maxAddresses'). Remove what the model does not need.`,
+  )
 }
 
 function tooLarge(what: string): ModelManagementError {

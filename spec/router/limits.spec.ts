@@ -234,6 +234,29 @@ describe('limits', () => {
     ])
   })
 
+  test('maxValues: texts of JSON count as much as what they hold', async () => {
+    const { post } = await makeApp({ limits: { maxValues: 50 } })
+    const noteOf = (count: number): object => ({ ...model, note: JSON.stringify(Array(count).fill(0)) })
+    expect((await post('/model/new', noteOf(40))).status).toBe(200)
+    expect((await post('/model/new', noteOf(60))).status).toBe(422)
+  })
+
+  test('maxAddresses: the URL policy is asked about so many', async () => {
+    const { post } = await makeApp({ limits: { maxAddresses: 3 } })
+    const bodyOf = (count: number): object => ({
+      ...model,
+      litellm_params: { model: 'x', api_bases: Array(count).fill('https://a.example') },
+    })
+    expect((await post('/model/new', bodyOf(3))).status).toBe(200)
+    const { status, body } = await post('/model/new', bodyOf(4))
+    expect([status, body]).toEqual([
+      400,
+      refusal(
+        "The write has more than 3 addresses (option 'limits.maxAddresses'). Remove what the model does not need.",
+      ),
+    ])
+  })
+
   test('maxValues: a model gets no more values by updates than one body can bring', async () => {
     const { post, send } = await makeApp({ limits: { maxValues: 50 } })
     const zeros = (count: number): readonly number[] => Array.from({ length: count }, () => 0)
