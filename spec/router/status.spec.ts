@@ -113,6 +113,8 @@ describe('GET /model_management/status', () => {
               maxConcurrentWrites: 64,
               maxTextLength: 100_000,
               maxNameLength: 256,
+              maxValues: 25_000,
+              maxAddresses: 10_000,
               maxKeyLength: 8192,
               maxPathLength: 2048,
               maxPageSize: 1000,
