@@ -1,5 +1,7 @@
 /** Long computations in slices: timers, sockets and the slices of other computations come in between. */
 export interface TimeSlices {
+  /** Runs steps to their end, in as many slices as it takes. */
+  run<R>(steps: Iterator<void, R>): Promise<R>
   /** `items.map(make)`, in as many slices as it takes. */
   map<T, R>(items: Iterable<T>, make: (item: T, at: number) => R): Promise<R[]>
   filter<T>(items: readonly T[], test: (item: T) => boolean): Promise<readonly T[]>
@@ -38,30 +40,59 @@ export function createTimeSlices(): TimeSlices {
     })
   }
 
-  async function map<T, R>(items: Iterable<T>, make: (item: T, at: number) => R): Promise<R[]> {
-    const made: R[] = []
+  async function run<R>(steps: Iterator<void, R>): Promise<R> {
     if (waiting.length > 0) await nextTurn()
     let began = performance.now()
-    for (const item of items) {
+    for (;;) {
       if (used >= sliceMs) {
         await nextTurn()
         began = performance.now()
       }
-      made.push(make(item, made.length))
+      const step = steps.next()
       const now = performance.now()
       used += now - began
       began = now
+      if (step.done !== true) continue
+      // What is used counts until the iteration ends.
+      if (used > 0) schedule()
+      return step.value
     }
-    // What is used counts until the iteration ends.
-    if (used > 0) schedule()
-    return made
   }
 
+  const map: TimeSlices['map'] = (items, make) => run(mapping(items, make))
+
   return {
+    run,
     map,
     async filter(items, test) {
       const isKept = await map(items, test)
       return items.filter((_, at) => isKept[at])
     },
+  }
+}
+
+function* mapping<T, R>(items: Iterable<T>, make: (item: T, at: number) => R): Generator<void, R[]> {
+  const made: R[] = []
+  for (const item of items) {
+    made.push(make(item, made.length))
+    yield
+  }
+  return made
+}
+
+/** The same for a computation that belongs to no router, as those of adapters. */
+export function inSlices<T, R>(items: Iterable<T>, make: (item: T, at: number) => R): Promise<R[]> {
+  return createTimeSlices().map(items, make)
+}
+
+export function runInSlices<R>(steps: Iterator<void, R>): Promise<R> {
+  return createTimeSlices().run(steps)
+}
+
+/** The same in one piece. */
+export function runAtOnce<R>(steps: Iterator<void, R>): R {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
   }
 }

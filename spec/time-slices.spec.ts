@@ -1,4 +1,4 @@
-import { createTimeSlices } from '../lib/time-slices'
+import { createTimeSlices, inSlices, runInSlices } from '../lib/time-slices'
 
 /** Takes so many milliseconds of the processor. */
 function spend(ms: number): void {
@@ -32,6 +32,18 @@ it('gives each result in its place', async () => {
 it('lets other work in between', async () => {
   const slices = createTimeSlices()
   expect(await iterationsDuring(() => slices.map(many, () => spend(2)))).toBeGreaterThanOrEqual(3)
+})
+
+it('lets other work in between without a router, too', async () => {
+  expect(await inSlices(['a', 'b'], (item, at) => `${item}${at}`)).toEqual(['a0', 'b1'])
+  expect(await iterationsDuring(() => inSlices(many, () => spend(2)))).toBeGreaterThanOrEqual(3)
+  function* steps(): Generator<void, string> {
+    for (const _ of many) yield spend(2)
+    return 'done'
+  }
+  expect(
+    await iterationsDuring(async () => expect(await runInSlices(steps())).toBe('done')),
+  ).toBeGreaterThanOrEqual(3)
 })
 
 it('takes one slice of an iteration for all computations together', async () => {

@@ -1,7 +1,7 @@
 import { ModelManagementError } from '../errors'
 import type { JsonObject } from '../json'
 import { assertOptions } from '../options/check'
-import { inSlices } from '../slices'
+import { inSlices } from '../time-slices'
 import type { BatchResult, ModelAdapter, Refusal, StoredModel, Write } from './adapter'
 import { changeListeners, type ChangeListeners } from './change-listeners'
 import { only } from './only'

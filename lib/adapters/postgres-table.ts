@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json'
-import { inSlices } from '../slices'
+import { inSlices } from '../time-slices'
 import type {
   BatchResult,
   ModelDraft,

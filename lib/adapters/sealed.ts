@@ -1,7 +1,7 @@
 import { ModelManagementError } from '../errors'
 import type { ModelAdapter, Refusal, Write, WriteResult } from './adapter'
 import { adapter as isAdapter, assertOptions } from '../options/check'
-import { inSlices } from '../slices'
+import { inSlices } from '../time-slices'
 import { checkedSource } from './checked-source'
 import { keyRing, secretsIn, type SealingKeys } from './key-ring'
 import { litellmCipher } from './litellm-cipher'

@@ -1,5 +1,5 @@
 import { ModelManagementError } from '../errors'
-import { runAtOnce, runInSlices } from '../slices'
+import { runAtOnce, runInSlices } from '../time-slices'
 import { withDefaults } from '../yaml/environment'
 import type { Environment } from '../yaml/environment'
 import { cutList } from '../yaml/list-sections'

@@ -6,7 +6,7 @@ import { holdsAddress, isAddress } from './addresses'
 import type { CostMap } from './cost-map'
 import { enrich, enriched } from './enrich'
 import { extrasOf } from './extras'
-import { isPriceName, numberIn } from './prices'
+import { isPriceName, numberOrNull } from './prices'
 import { paramsWithLimits } from './rate-limits'
 import { redactExtras, redactModelInfo, redactParams } from './redact'
 import { createRowJsonStore } from './row-json'
@@ -234,9 +234,7 @@ export function shownName(
     deployment,
     publicName,
     teamId,
-  }: Pick<Presentable, 'publicName' | 'teamId'> & {
-    readonly deployment: Pick<Deployment, 'model_name'>
-  },
+  }: Pick<Presentable, 'publicName' | 'teamId'> & { readonly deployment: Pick<Deployment, 'model_name'> },
   { admin }: Pick<Audience, 'admin'>,
 ): string {
   return admin && teamId === null ? deployment.model_name : publicName
@@ -255,7 +253,6 @@ function accessText(row: Presentable, audience: Audience): string {
 function factsOf({ deployment }: Presentable, map: CostMap): ModelFacts {
   const info = enriched(deployment.model_info, deployment, map)
   const { litellm_params: params } = deployment
-  const number = (value: JsonValue | undefined): number | null => numberIn(value) ?? null
   const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
   // Lists of names and groups say these to everybody, beside rows in which credentials and addresses among them are hidden.
   const publicText = (value: JsonValue | undefined): string | null => {
@@ -263,7 +260,7 @@ function factsOf({ deployment }: Presentable, map: CostMap): ModelFacts {
     return shown === null || isAddress(shown) ? null : shown
   }
   // LiteLLM's order: beside the params, in the params, in what is known of the model.
-  const limit = (name: string): number | null => number(deployment[name] ?? params[name] ?? info(name))
+  const limit = (name: string): number | null => numberOrNull(deployment[name] ?? params[name] ?? info(name))
   return {
     provider: publicText(
       text(params['custom_llm_provider']) ??
@@ -271,10 +268,10 @@ function factsOf({ deployment }: Presentable, map: CostMap): ModelFacts {
         text(info('litellm_provider')),
     ),
     mode: publicText(info('mode')),
-    maxInputTokens: number(info('max_input_tokens')),
-    maxOutputTokens: number(info('max_output_tokens')),
-    inputCost: number(info('input_cost_per_token')),
-    outputCost: number(info('output_cost_per_token')),
+    maxInputTokens: numberOrNull(info('max_input_tokens')),
+    maxOutputTokens: numberOrNull(info('max_output_tokens')),
+    inputCost: numberOrNull(info('input_cost_per_token')),
+    outputCost: numberOrNull(info('output_cost_per_token')),
     rpm: limit('rpm'),
     tpm: limit('tpm'),
     itpm: limit('itpm'),

@@ -31,6 +31,10 @@ export function numberIn(value: JsonValue | undefined): number | undefined {
   return Number.isFinite(number) ? number : undefined
 }
 
+export function numberOrNull(value: JsonValue | undefined): number | null {
+  return numberIn(value) ?? null
+}
+
 /** A price as a number or a table of numbers, without secrets; undefined for what is none, such as an unset reference. */
 export function priceOf(name: string, value: JsonValue | undefined): JsonValue | undefined {
   const number = numberIn(value)

@@ -1,4 +1,5 @@
 import { compactOf, plainLetters, wordsOf } from './name-words'
+import { rememberNames } from './remember-names'
 import * as listed from './secret-words'
 
 /**
@@ -109,21 +110,13 @@ const valueIsName = /(?:^|_)(?:model|host|hostname|server|domain|deployment)(?:_
 
 const longestName = 256
 
-/** Rows have the same few names in common. Names come from callers, so that only so many short ones are remembered. */
-const mostRemembered = 4096
-const longestRemembered = 64
-const remembered: Readonly<Record<NameRule, Map<string, NameKind>>> = { params: new Map(), info: new Map() }
+const judgements: Readonly<Record<NameRule, (name: string) => NameKind>> = {
+  params: rememberNames((name) => judge(name, 'params')),
+  info: rememberNames((name) => judge(name, 'info')),
+}
 
 export function kindOfName(name: string, rule: NameRule): NameKind {
-  if (name.length > longestName) return 'hidden'
-  if (name.length > longestRemembered) return judge(name, rule)
-  const known = remembered[rule]
-  const kind = known.get(name)
-  if (kind !== undefined) return kind
-  if (known.size >= mostRemembered) known.clear()
-  const judged = judge(name, rule)
-  known.set(name, judged)
-  return judged
+  return name.length > longestName ? 'hidden' : judgements[rule](name)
 }
 
 function judge(name: string, rule: NameRule): NameKind {

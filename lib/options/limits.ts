@@ -17,8 +17,10 @@ export interface Limits {
   readonly maxTextLength?: number | undefined
   /** Characters of a model's name and of a key in a body. @default 256 */
   readonly maxNameLength?: number | undefined
-  /** Values of a body and of a model: the members of all its objects and lists. @default 25000 */
+  /** Values of a body and of a model: the members of all its objects and lists, those in texts of JSON included. @default 25000 */
   readonly maxValues?: number | undefined
+  /** Addresses in one write that the URL policy is asked about. @default 10000 */
+  readonly maxAddresses?: number | undefined
   /** Characters of a key in a header; a longer one is unknown without being looked at. @default 8192 */
   readonly maxKeyLength?: number | undefined
   /** Characters of a request's path. @default 2048 */
@@ -41,6 +43,7 @@ const checks: Checks<Limits> = {
   maxTextLength: count,
   maxNameLength: count,
   maxValues: count,
+  maxAddresses: count,
   maxKeyLength: count,
   maxPathLength: count,
   maxPageSize: count,
@@ -59,6 +62,7 @@ export function resolveLimits(given: Limits): GivenLimits {
     maxTextLength: given.maxTextLength ?? 100_000,
     maxNameLength: given.maxNameLength ?? 256,
     maxValues: given.maxValues ?? 25_000,
+    maxAddresses: given.maxAddresses ?? 10_000,
     maxKeyLength: given.maxKeyLength ?? 8192,
     maxPathLength: given.maxPathLength ?? 2048,
     maxPageSize: given.maxPageSize ?? 1000,

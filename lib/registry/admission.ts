@@ -3,9 +3,9 @@ import type { Caller } from '../caller'
 import { ModelManagementError } from '../errors'
 import type { JsonValue } from '../json'
 import type { Options } from '../options'
+import { countValues } from '../schema/count-values'
 import { assertCredentialExists } from './credentials'
 import type { Credentials } from './credentials'
-import { countValues } from './deployment-size'
 import { isDoneWithin } from './done-within'
 import type { FoundAddress } from './address-values'
 import type { Destination } from './destinations'
@@ -29,7 +29,7 @@ export function admissionOf(
   credentials: Credentials,
   patienceMs = policyPatienceMs,
 ): Admission {
-  const { secrets, urlPolicy = defaultUrlPolicy } = options
+  const { secrets, urlPolicy = defaultUrlPolicy, limits } = options
   return async (caller, edit) => {
     const { next } = edit
     if (sealedText(next) !== undefined) throw sealedRefused()
@@ -39,6 +39,7 @@ export function admissionOf(
     for (const leaf of edit.added.concat(edit.guesses)) references.check(leaf)
     assertCredentialExists(edit, credentials)
     const isAdmin = mayForAll(caller, 'update')
+    let asked = 0
     for (const destination of newDestinations(edit)) {
       const param = destination.path.toString()
       const refuse = (reason: string): never => {
@@ -48,6 +49,7 @@ export function admissionOf(
       for (const found of destination.addresses) {
         const url = urlToAsk(found, destination.isSure, isAdmin, refuse)
         if (url === undefined) continue
+        if (++asked > limits.maxAddresses) throw tooManyAddresses(limits.maxAddresses)
         const answer: unknown = urlPolicy(url, { caller, param, model: publicNameOf(next) })
         const reason = reasonIn(isPromise(answer) ? await answerWithin(patienceMs, answer) : answer)
         if (reason !== undefined) refuse(reason)
@@ -77,6 +79,13 @@ function assertFits(edit: Edit, { bodyLimit: most, limits: { maxValues } }: Opti
   const spare = Math.min(Math.max(hiddenNext.length - 1, 0) * secretStep, most)
   if (size <= most + spare || (before !== undefined && size <= sizeOf(before, hiddenBefore))) return
   throw tooLarge(`be larger than ${most} bytes (option 'bodyLimit')`)
+}
+
+function tooManyAddresses(most: number): ModelManagementError {
+  return new ModelManagementError(
+    'limit_reached',
+    `The write has more than ${most} addresses (option 'limits.maxAddresses'). Remove what the model does not need.`,
+  )
 }
 
 function tooLarge(what: string): ModelManagementError {

@@ -1,5 +1,4 @@
 import type { Deployment } from '../adapters/adapter'
-import type { JsonValue } from '../json'
 
 /** Texts count in such steps, so that nobody finds out how long a hidden one is by filling the rest. */
 const textStep = 64
@@ -33,13 +32,4 @@ function measure(deployment: Deployment): number {
 function sizeOfText(text: string): number {
   const bytes = text.length > textStep ? Buffer.byteLength(text) : text.length
   return Math.ceil(bytes / textStep) * textStep
-}
-
-/** Members of all objects and lists. */
-export function countValues(value: JsonValue): number {
-  if (typeof value !== 'object' || value === null) return 0
-  const keys = Object.keys(value)
-  let count = keys.length
-  for (const key of keys) count += countValues((value as Readonly<Record<string, JsonValue>>)[key] ?? null)
-  return count
 }

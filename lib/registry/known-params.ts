@@ -1,3 +1,5 @@
+import { rememberNames } from '../model-info/remember-names'
+
 /**
  * What a parameter says of where requests go:
  * - `url`: an address; what is none there is a mistake;
@@ -48,7 +50,12 @@ const anyTrace =
 
 /** The kind that the name is known or, word by word, likely to have; `undefined` where it says nothing. */
 export function kindOfParam(name: string): ParamKind | undefined {
-  if (name.length > longestName) return undefined
+  return name.length > longestName ? undefined : judgement(name)
+}
+
+const judgement = rememberNames(judge)
+
+function judge(name: string): ParamKind | undefined {
   const plain = name.normalize('NFKC')
   const compact = plain.replaceAll(/[^A-Za-z\d]+/g, '').toLowerCase()
   // Almost all names have no trace of what is looked for, and a model may have thousands of them.

@@ -1,5 +1,5 @@
 import type { ModelRevision, ModelSource } from '../adapters/adapter'
-import { inSlices } from '../slices'
+import { inSlices } from '../time-slices'
 import type { Reading } from './row'
 import type { View } from './view'
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors'
+import { countInText } from './count-values'
 
 /** Nothing in LiteLLM's shapes comes near this; what does is meant to exhaust the stack. */
 const deepest = 64
@@ -33,6 +34,8 @@ export function oddities(body: unknown, limits: BodyLimits): readonly Problem[] 
     const { value, depth } = place
     const problem = oddity(place, limits.maxTextLength)
     if (problem !== undefined) return [problem]
+    if (typeof value === 'string') values += countInText(value)
+    if (values > limits.maxValues) return [tooMany(limits.maxValues)]
     if (typeof value !== 'object' || value === null) continue
     const keys = Array.isArray(value) ? undefined : Object.keys(value)
     const count = keys?.length ?? (value as readonly unknown[]).length

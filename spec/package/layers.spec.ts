@@ -23,7 +23,6 @@ const rows: readonly (readonly string[])[] = [
     'logger',
     'errors',
     'json',
-    'slices',
     'time-slices',
   ],
 ]

@@ -41,8 +41,8 @@ interface Manifest {
 }
 
 const manifest = readJson('package.json') as Manifest
-const text = ['README.md', 'lib/adapters/README.md'].map(read).join('\n')
-const blocks = blocksOf(text)
+const documents = ['README.md', 'lib/adapters/README.md'].map(read).join('\n')
+const blocks = blocksOf(documents)
 const markers = new Set(['runs', 'fragment', 'file', 'asks'])
 const env = { LITELLM_MASTER_KEY: 'sk-1234' }
 
@@ -67,7 +67,7 @@ afterAll(async () => {
 
 describe('README.md', () => {
   test('every fence is read', () => {
-    const fences = text.match(/^```/gm) ?? []
+    const fences = documents.match(/^```/gm) ?? []
     expect(blocks.length * 2).toBe(fences.length)
   })
 

@@ -214,45 +214,6 @@ describe('limits', () => {
     ])
   })
 
-  test.each([
-    [undefined, 25_000],
-    [{ maxValues: 50_000 }, 50_000],
-  ])('maxValues: with %j a body holds at most %i values', async (limits, most) => {
-    const { post } = await makeApp({ limits })
-    const body = { ...model, extra: Array.from({ length: most + 1 }, () => 0) }
-    const { status, body: answer } = await post('/model/new', body)
-    expect([status, answer]).toEqual([
-      422,
-      {
-        detail: [
-          {
-            type: 'value_error',
-            loc: ['body'],
-            msg: `Value error, more than ${most} values (option 'limits.maxValues')`,
-          },
-        ],
-      },
-    ])
-  })
-
-  test('maxValues: a model gets no more values by updates than one body can bring', async () => {
-    const { post, send } = await makeApp({ limits: { maxValues: 50 } })
-    const zeros = (count: number): readonly number[] => Array.from({ length: count }, () => 0)
-    const body = { ...model, litellm_params: { model: 'x', a: zeros(30) } }
-    const { model_id: id } = (await post('/model/new', body)).body
-    const update = async (params: object): Promise<unknown[]> => {
-      const { status, body: answer } = await send('patch', `/model/${id}/update`, { litellm_params: params })
-      return status === 200 ? [200] : [status, answer]
-    }
-    expect(await update({ b: zeros(30) })).toEqual([
-      400,
-      refusal(
-        "The model would have more than 50 values (option 'limits.maxValues'). Remove what it does not need.",
-      ),
-    ])
-    expect(await update({ b: zeros(10) })).toEqual([200])
-  })
-
   test.each([8191, 8192, 8193, 12_000])('maxKeyLength: a key of %i characters', async (length) => {
     const key = 'k'.repeat(length)
     const { app } = await makeApp({ auth: { masterKey: key } })
