@@ -100,7 +100,7 @@ function guardPlaces(edit: Edit, before: Deployment): void {
   throw new ModelManagementError(
     'invalid_value',
     isServers(kept)
-      ? `${place} says where ${secret} is sent, which is the server's. Send a ${secret} of your own with it.`
+      ? `${place} says where ${secret} is sent, which is the server's. Send your own ${secret} with it.`
       : `${place} says where ${secret} is sent. Send ${secret} again with it.`,
     { param: place },
   )

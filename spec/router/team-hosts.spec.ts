@@ -24,7 +24,7 @@ describe('B11 a stored secret stays with the host it was given for', () => {
   const again = (host: string, kept: string): string =>
     `litellm_params.${host} says where ${kept} is sent. Send ${kept} again with it.`
   const servers = (host: string, kept: string): string =>
-    `litellm_params.${host} says where ${kept} is sent, which is the server's. Send a ${kept} of your own with it.`
+    `litellm_params.${host} says where ${kept} is sent, which is the server's. Send your own ${kept} with it.`
   const header = { extra_headers: { Authorization: `Bearer ${secret}` } }
   const evil = 'https://evil.example'
 

@@ -21,7 +21,7 @@ const again = (place: string): object => {
   return { error: { message, type: 'validation_error', param: place, code: '400' } }
 }
 const servers = (place: string): object => {
-  const message = `${place} says where api_key is sent, which is the server's. Send a api_key of your own with it.`
+  const message = `${place} says where api_key is sent, which is the server's. Send your own api_key with it.`
   return { error: { message, type: 'validation_error', param: place, code: '400' } }
 }
 
