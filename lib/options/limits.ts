@@ -17,7 +17,7 @@ export interface Limits {
   readonly maxTextLength?: number | undefined
   /** Characters of a model's name and of a key in a body. @default 256 */
   readonly maxNameLength?: number | undefined
-  /** Values of a body and of a model: the members of all its objects and lists, those in texts of JSON included. @default 15000 */
+  /** Values of a body and of a model: the members of all its objects and lists, those in texts of JSON included. @default 25000 */
   readonly maxValues?: number | undefined
   /** Addresses in one write that the URL policy is asked about. @default 5000 */
   readonly maxAddresses?: number | undefined
@@ -61,7 +61,7 @@ export function resolveLimits(given: Limits): GivenLimits {
     maxConcurrentWrites: given.maxConcurrentWrites ?? 64,
     maxTextLength: given.maxTextLength ?? 100_000,
     maxNameLength: given.maxNameLength ?? 256,
-    maxValues: given.maxValues ?? 15_000,
+    maxValues: given.maxValues ?? 25_000,
     maxAddresses: given.maxAddresses ?? 5000,
     maxKeyLength: given.maxKeyLength ?? 8192,
     maxPathLength: given.maxPathLength ?? 2048,

@@ -7,7 +7,7 @@ const refusal = (message: string): object => ({
 
 describe('limits', () => {
   test.each([
-    [undefined, 15_000],
+    [undefined, 25_000],
     [{ maxValues: 50_000 }, 50_000],
   ])('maxValues: with %j a body holds at most %i values', async (limits, most) => {
     const { post } = await makeApp({ limits })

@@ -120,7 +120,7 @@ describe('GET /model_management/status', () => {
               maxConcurrentWrites: 64,
               maxTextLength: 100_000,
               maxNameLength: 256,
-              maxValues: 15_000,
+              maxValues: 25_000,
               maxAddresses: 5_000,
               maxKeyLength: 8192,
               maxPathLength: 2048,
