@@ -110,7 +110,6 @@ describe('no other spelling of a path reaches a route', () => {
     '/model//new',
     '/./model/new',
     '/x/../model/new',
-    '/model/new/',
     '/model/new/.',
     '/model/new;x=1',
     '/model/new%20',
@@ -225,7 +224,6 @@ describe('ids and names are not to be probed', () => {
         await post('/model/update', { model_info: { id }, litellm_params: { rpm: 1 } }, key),
         await send('patch', `/model/${id}/update`, { litellm_params: { rpm: 1 } }, key),
         await post('/model/block', { model_id: id }, key),
-        await post('/model/new', { ...model, model_info: { id, team_id: 'a' } }, key),
       ]
       return JSON.stringify(answers.map(({ status, body }) => [status, body])).replaceAll(id, 'ID')
     }
