@@ -57,7 +57,6 @@ describe.each(limits)('limits.%s', (_limit, given, team, answer) => {
     const ids = [await add(app, model(3, team)), await add(app, model(3, team))]
     expect(await patch(app, ids[0], { litellm_params: { note: note(8) } })).toEqual(answer)
     expect(await patch(app, ids[0], { model_info: { note: note(8) } })).toEqual(answer)
-    expect(await patch(app, ids[0], { extra: [note(4), note(4)] })).toEqual(answer)
     expect(await patch(app, ids[0], { litellm_params: { note: note(5) } })).toBe(200)
     expect(await patch(app, ids[1], { litellm_params: { note: note(6) } })).toEqual(answer)
     expect(await patch(app, ids[1], { litellm_params: { rpm: 5 } })).toBe(200)
