@@ -1,10 +1,11 @@
-import type { StoredModel } from '../../lib/adapters/adapter'
+import type { Deployment, StoredModel } from '../../lib/adapters/adapter'
 import { pathPattern, withoutTrailingSlash } from '../../lib/http/paths'
 import { routes } from '../../lib/http/routes'
 import { isJsonObject, jsonEquals, omit } from '../../lib/json'
 import type { JsonObject, JsonValue } from '../../lib/json'
 import { managedInfoKeys, managedKeys } from '../../lib/model-info/present'
 import { isPriceName } from '../../lib/model-info/prices'
+import { paramsWithLimits } from '../../lib/model-info/rate-limits'
 import { redactExtras, redactModelInfo, redactParams } from '../../lib/model-info/redact'
 import { validator } from '../../lib/schema/validator'
 import { findCanaries } from '../support/canary'
@@ -85,16 +86,8 @@ function keysOf(object: JsonObject): string {
 
 /** Where the answer of a read by id differs from what storage holds, secrets aside. */
 export function wrongReading(stored: StoredModel, shown: JsonObject): string | undefined {
-  const {
-    model_name: name,
-    litellm_params: params,
-    model_info: info,
-    ...extras
-  } = stored.deployment as {
-    readonly model_name: string
-    readonly litellm_params: JsonObject
-    readonly model_info: JsonObject
-  } & JsonObject
+  const deployment = stored.deployment as Deployment
+  const { model_name: name, litellm_params: _, model_info: info, ...extras } = deployment
   const { model_name: shownName, litellm_params: shownParams, model_info: shownInfo, ...shownExtras } = shown
   const own = omit(
     redactModelInfo(info),
@@ -108,7 +101,7 @@ export function wrongReading(stored: StoredModel, shown: JsonObject): string | u
   const ownName = typeof team === 'string' && team !== '' && publicName ? publicName : name
   const wrong = [
     jsonEquals(ownName, shownName) ? '' : 'model_name',
-    jsonEquals(redactParams(params), shownParams) ? '' : 'litellm_params',
+    jsonEquals(redactParams(paramsWithLimits(deployment)), shownParams) ? '' : 'litellm_params',
     jsonEquals(own, visible) ? '' : 'model_info',
     jsonEquals(redactExtras(extras), shownExtras) ? '' : 'extras',
   ].filter((part) => part !== '')
@@ -132,13 +125,19 @@ export function wrongStoring(sent: JsonObject, stored: JsonObject): string | und
   const isTeams = (info as JsonObject | null | undefined)?.['team_id'] != null
   if (!isTeams && !jsonEquals(name, stored['model_name'])) return `model_name is not what was sent`
   for (const [where, given, kept] of pairs) {
-    const expected = Object.keys(given).filter((key) => given[key] !== null)
+    // A blank text in a field of another meaning is not set.
+    const isUnset = (key: string): boolean => isBlank(given[key]) && kept[key] === undefined
+    const expected = Object.keys(given).filter((key) => given[key] !== null && !isUnset(key))
     for (const key of expected)
       if (!sameValue(given[key] ?? null, kept[key] ?? null)) return `${where}.${key} is not what was sent`
     const extra = Object.keys(kept).filter((key) => !expected.includes(key) && !key.startsWith('team_public'))
     if (extra.length > 0) return `${where} holds ${extra.join()}, which was not sent`
   }
   return undefined
+}
+
+function isBlank(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' && value.trim() === ''
 }
 
 /** Equal, or a typed field's other spelling. */

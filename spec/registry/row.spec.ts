@@ -75,7 +75,7 @@ describe('a row of storage', () => {
 describe('a row of the config file', () => {
   it.each([
     [{ blocked: true, access_groups: ['beta', 5, null] }, true, ['beta']],
-    [{ blocked: 'perhaps', access_groups: 'beta' }, true, []],
+    [{ blocked: false, access_groups: 'beta' }, false, []],
     [{ access_groups: 5 }, false, []],
   ])('of %j', (info, blocked, accessGroups) => {
     const deployment = { model_name: 'm', litellm_params: {}, model_info: info }

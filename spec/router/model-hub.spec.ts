@@ -158,6 +158,7 @@ describe('the public model groups', () => {
     const meta = { total_count: 3, page: 1, page_size: 50, total_pages: 1 }
     const only = { self: '?page=1', first: '?page=1', prev: null, next: null, last: '?page=1' }
     expect(await ask('')).toEqual({ data: ['one', 'three', 'two'], meta, links: only })
+    expect(await ask('?api_key=sk-123456')).toEqual({ data: ['one', 'three', 'two'], meta, links: only })
     expect(await ask('?sort=-input_cost_per_token')).toMatchObject({ data: ['two', 'one', 'three'] })
     expect(await ask('?search=T')).toMatchObject({ data: ['three', 'two'], meta: { total_count: 2 } })
     const at = (page: number): string => `?page_size=2&page=${page}`

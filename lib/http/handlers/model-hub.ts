@@ -62,10 +62,11 @@ function cell(value: JsonValue | undefined): string | number | null {
   return typeof value === 'string' || typeof value === 'number' ? value : null
 }
 
-/** References relative to the path that was asked for. */
+/** References relative to the path that was asked for. They repeat no other parameter: it may hold a key. */
 function linksOf(query: HubQuery, page: number, last: number): Readonly<Record<string, string | null>> {
-  const others = Object.entries(query).filter(([name]) => name !== 'page')
-  const kept = others.map(([name, value]): [string, string] => [name, String(value)])
+  const kept = (['page_size', 'sort', 'search'] as const).flatMap((name): [string, string][] =>
+    query[name] === undefined ? [] : [[name, String(query[name])]],
+  )
   const at = (number: number): string =>
     `?${new URLSearchParams([...kept, ['page', String(number)]]).toString()}`
   return {
