@@ -17,8 +17,12 @@ export interface Bundle {
   readonly problem: string | null
 }
 
+/** What the files say, which never change: read once for all routers of a process. */
+let unpacked: Bundle | undefined
+
 /** Reads it. A bundler may have left the files behind; the lists work without prices, so that is a warning. */
 export function readBundle(logger: Logger): Bundle {
+  if (unpacked !== undefined) return unpacked
   try {
     const { date } = JSON.parse(readFileSync(join(__dirname, 'bundled-cost-map.meta.json'), 'utf8')) as {
       readonly date: string
@@ -28,7 +32,8 @@ export function readBundle(logger: Logger): Bundle {
       readonly entries: JsonObject
       readonly openai_params: OpenaiParamsData
     }
-    return { entries: map.entries, openaiParams: map.openai_params, date, problem: null }
+    unpacked = { entries: map.entries, openaiParams: map.openai_params, date, problem: null }
+    return unpacked
   } catch {
     const problem = 'The bundled cost map cannot be read.'
     logger.warn(

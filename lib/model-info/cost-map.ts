@@ -133,6 +133,8 @@ export function countModels(entries: JsonObject): number {
 
 /** Every name that the map has for a model: its own entry, filled up from the one that it is an alias of, and those of `aliases`. */
 function expandAliases(entries: JsonObject): Readonly<Record<string, JsonObject>> {
+  const ready = expandedMaps.get(entries)
+  if (ready !== undefined) return ready
   const models = new Map<string, JsonObject>()
   for (const [key, entry] of Object.entries(entries)) {
     if (notModels.has(key) || !isJsonObject(entry)) continue
@@ -149,8 +151,13 @@ function expandAliases(entries: JsonObject): Readonly<Record<string, JsonObject>
       models.set(alias, entry)
     }
   }
-  return Object.freeze(Object.fromEntries(models))
+  const expanded = Object.freeze(Object.fromEntries(models))
+  expandedMaps.set(entries, expanded)
+  return expanded
 }
+
+/** Routers of one process share the bundle, and what is made of it. */
+const expandedMaps = new WeakMap<JsonObject, Readonly<Record<string, JsonObject>>>()
 
 /** Each key by its lower case. The last one wins: what the host laid over the bundle may be spelled differently. */
 function lowerCaseKeys(models: CostMap['entries']): ReadonlyMap<string, string> {
