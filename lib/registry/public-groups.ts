@@ -15,6 +15,8 @@ export interface PublicGroups {
   set(names: readonly string[]): Promise<void>
   /** Looks at what other instances set. Called after every full read of storage. */
   follow(): void
+  /** What a read under way fails with from now on is not logged. */
+  close(): void
   /** Takes the names of the config file. */
   configure(config: Config | undefined): void
 }
@@ -34,6 +36,7 @@ export function createPublicGroups({ source, logger, assertWritable }: PublicGro
   let current: ReadonlySet<string> = new Set()
   // A read that began before a write does not undo it.
   let writes = 0
+  let closed = false
 
   function update(): void {
     const names = stored ?? configured
@@ -65,9 +68,13 @@ export function createPublicGroups({ source, logger, assertWritable }: PublicGro
     },
     follow() {
       void take().catch((error: unknown) => {
+        if (closed) return
         const { code, message } = faultOf(error)
         logger.error({ code, message }, 'the public model groups could not be read; the last known ones stay')
       })
+    },
+    close() {
+      closed = true
     },
     configure(config) {
       configured = namesIn(config?.litellmSettings[member]) ?? []

@@ -290,6 +290,7 @@ export function registryOf({ options, config, costMap, environment, ...given }: 
       stopCostMap()
       config?.close()
       control.close()
+      publicGroups.close()
       costMap.close()
       waiting.close()
       await follower.close()
