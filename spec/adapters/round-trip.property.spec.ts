@@ -122,9 +122,17 @@ function kept(
     ...said(extras, ['id', 'blocked', 'rpm']),
     ...only(stored, 'rpm'),
     model_name,
-    litellm_params: { ...said(litellm_params, ['rpm']), ...only(stored.litellm_params, 'rpm') },
+    litellm_params: {
+      ...said(litellm_params, isBlank(litellm_params['api_key']) ? ['rpm', 'api_key'] : ['rpm']),
+      ...only(stored.litellm_params, 'rpm'),
+    },
     model_info: said(model_info, ['id', 'blocked']),
   }
+}
+
+/** What a form sends for a field that is not filled in. */
+function isBlank(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' && value.trim() === ''
 }
 
 /** A number may be sent as text, so what became of it is not foretold here. */
