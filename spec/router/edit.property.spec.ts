@@ -10,6 +10,8 @@ import { draft } from '../support/draft'
 import { holding } from '../support/held'
 import { updateRoutes } from '../support/update-routes'
 
+declare const expressMajor: number
+
 /** What the core itself manages, `__proto__`, which no body may hold, and keys that this spec gives its own values. */
 const notOurs: ReadonlySet<string> = new Set([
   ...managedInfoKeys,
@@ -65,7 +67,7 @@ describe.each(updateRoutes)('%s', (_route, update) => {
         const { status } = await update(app, id, row)
         expect([status, await deployment(id)]).toEqual([200, after])
       }),
-      { numRuns: 150 },
+      { numRuns: expressMajor === 5 ? 150 : 40 },
     )
   })
 })

@@ -15,7 +15,7 @@ import { temporaryFolder } from '../support/temporary'
 declare const expressMajor: number
 
 /** `npm run fuzz` sends many, with another seed each time; `FUZZ_SEED` repeats one. */
-const total = Number(process.env['FUZZ_REQUESTS'] ?? 12_000)
+const total = Number(process.env['FUZZ_REQUESTS'] ?? 8000)
 const seed = Number(process.env['FUZZ_SEED'] ?? 1)
 const isLong = process.env['FUZZ_REQUESTS'] !== undefined
 const chunk = 500

@@ -22,8 +22,8 @@ const database = testDatabase()
 
 /** Beside each of them there is a config file, whose models are read and shadow stored ones. Each call is for fresh storage. */
 const kinds: readonly (readonly [kind: string, runs: number, open: (name: string) => ModelAdapter])[] = [
-  ['memory', 400, () => memoryAdapter()],
-  ['SQLite', 400, (name) => sqliteAdapter({ file: join(folder, `${name}.db`) })],
+  ['memory', 300, () => memoryAdapter()],
+  ['SQLite', 250, (name) => sqliteAdapter({ file: join(folder, `${name}.db`) })],
   ['YAML', 50, (name) => yamlFileAdapter({ file: join(folder, `${name}.store.yaml`) })],
   ['PostgreSQL', 50, (name) => postgresAdapter({ url: database.url, schema: name })],
 ]
