@@ -131,8 +131,8 @@ function kept(
 }
 
 /** What a form sends for a field that is not filled in. */
-function isBlank(value: JsonValue | undefined): boolean {
-  return typeof value === 'string' && value.trim() === ''
+function isBlank(member: JsonValue | undefined): boolean {
+  return typeof member === 'string' && member.trim() === ''
 }
 
 /** A number may be sent as text, so what became of it is not foretold here. */
