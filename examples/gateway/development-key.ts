@@ -30,7 +30,7 @@ export function refuseToPublish(host: string): void {
   )
 }
 
-/** Refuses the development key to whoever is not on this machine, however it became one of the gateway's keys. */
+/** Accepts the development key from this machine only, whether or not a configuration names it as the master key. */
 export const keepDevelopmentKeyLocal: RequestHandler = (request, _response, next) => {
   if (isFromThisMachine(request) || !presentsDevelopmentKey(request)) return next()
   const message =
@@ -39,13 +39,13 @@ export const keepDevelopmentKeyLocal: RequestHandler = (request, _response, next
   next(new OpenAiError(401, message, { type: 'auth_error', code: 'invalid_api_key' }))
 }
 
-/** By the host's name too: a page whose name was made to lead here would be asked for under its own name. */
+/** Checks the Host header too: a browser tricked by DNS rebinding sends the name of the foreign page. */
 function isFromThisMachine({ socket, headers }: IncomingMessage): boolean {
   if (proxyHeaders.some((name) => headers[name] !== undefined)) return false
   return loopbackAddress.test(socket.remoteAddress ?? '') && loopbackHost.test(headers.host ?? '')
 }
 
-/** In whatever header: the config file may name one of its own for keys. */
+/** Looks in every header: the config file may name a custom one for keys. */
 function presentsDevelopmentKey({ headers }: IncomingMessage): boolean {
   return Object.values(headers)
     .flat()

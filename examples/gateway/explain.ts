@@ -24,7 +24,7 @@ export function withRemedy(message: string, remedy = ''): string {
   return [message.replace(/[^.]$/, '$&.'), remedy].join(' ').trim()
 }
 
-/** Which variable is meant: the package does not know ours. */
+/** Names the environment variable behind an option: the package does not know the variables of this example. */
 function remedyFor({ code, param = '' }: ModelManagementError, storage: Storage): string | undefined {
   if (code === 'storage_unavailable') return storageRemedy(storage)
   if (code !== 'invalid_option') return remedies[code]
